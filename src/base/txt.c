@@ -1,0 +1,309 @@
+/* Text under construction: the appends that packet lines are made of, written for speed. */
+#include "base/txt.h"
+
+#include "base/err.h"
+#include "base/utf8.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void txt_init(struct txt *t)
+{
+	*t = (struct txt) { 0 };
+}
+
+void txt_fini(struct txt *t)
+{
+	free(t->s);
+	*t = (struct txt) { 0 };
+}
+
+void txt_grow(struct txt *t, size_t n)
+{
+	size_t cap = t->cap + t->cap / 2;
+
+	if (cap < t->n + n)
+		cap = t->n + n;
+	if (cap < 128)
+		cap = 128;
+	t->s = xrealloc(t->s, cap);
+	t->cap = cap;
+}
+
+const char *txt_str(struct txt *t)
+{
+	*txt_room(t, 0) = '\0';
+	return t->s;
+}
+
+void txt_fill(struct txt *t, char c, size_t n)
+{
+	memset(txt_room(t, n), c, n);
+	t->n += n;
+}
+
+void txt_pad(struct txt *t, size_t from, size_t col)
+{
+	size_t have = t->n - from;
+
+	if (have < col)
+		txt_fill(t, ' ', col - have);
+}
+
+static const char two_digits[] = "00010203040506070809101112131415161718192021222324"
+				 "25262728293031323334353637383940414243444546474849"
+				 "50515253545556575859606162636465666768697071727374"
+				 "75767778798081828384858687888990919293949596979899";
+
+/* Writes v backwards so that it ends at end; returns where it begins. */
+static char *digits_before(char *end, u64 v)
+{
+	while (v >= 100) {
+		end -= 2;
+		memcpy(end, two_digits + v % 100 * 2, 2);
+		v /= 100;
+	}
+	if (v >= 10) {
+		end -= 2;
+		memcpy(end, two_digits + v * 2, 2);
+	} else {
+		*--end = (char)('0' + v);
+	}
+	return end;
+}
+
+void txt_u64(struct txt *t, u64 v)
+{
+	char buf[20];
+	char *p;
+
+	if (v < 10) {
+		txt_putc(t, (char)('0' + v));
+		return;
+	}
+	p = digits_before(buf + sizeof buf, v);
+	txt_putn(t, p, (size_t)(buf + sizeof buf - p));
+}
+
+void txt_i64(struct txt *t, i64 v)
+{
+	if (v < 0)
+		txt_putc(t, '-');
+	txt_u64(t, v < 0 ? -(u64)v : (u64)v);
+}
+
+void txt_u64w(struct txt *t, u64 v, int width, char fill)
+{
+	char buf[20];
+	char *p = digits_before(buf + sizeof buf, v);
+	int n = (int)(buf + sizeof buf - p);
+
+	if (n < width)
+		txt_fill(t, fill, (size_t)(width - n));
+	txt_putn(t, p, (size_t)n);
+}
+
+static const char hex_digits[] = "0123456789abcdef";
+
+void txt_hex(struct txt *t, u64 v, int digits)
+{
+	char *p = txt_room(t, (size_t)digits);
+
+	for (int i = digits - 1; i >= 0; i--, v >>= 4)
+		p[i] = hex_digits[v & 15];
+	t->n += (size_t)digits;
+}
+
+void txt_hexbytes(struct txt *t, const u8 *p, size_t n, char sep)
+{
+	char *o = txt_room(t, n * 3);
+	char *from = o;
+
+	for (size_t i = 0; i < n; i++) {
+		if (sep != '\0' && i > 0)
+			*o++ = sep;
+		*o++ = hex_digits[p[i] >> 4];
+		*o++ = hex_digits[p[i] & 15];
+	}
+	t->n += (size_t)(o - from);
+}
+
+static char *put_byte_dec(char *o, unsigned v)
+{
+	if (v >= 100) {
+		*o++ = (char)('0' + v / 100);
+		v %= 100;
+		memcpy(o, two_digits + v * 2, 2);
+		return o + 2;
+	}
+	if (v >= 10) {
+		memcpy(o, two_digits + v * 2, 2);
+		return o + 2;
+	}
+	*o++ = (char)('0' + v);
+	return o;
+}
+
+void txt_ip4(struct txt *t, const u8 *p)
+{
+	char *o = txt_room(t, 15);
+	char *from = o;
+
+	o = put_byte_dec(o, p[0]);
+	*o++ = '.';
+	o = put_byte_dec(o, p[1]);
+	*o++ = '.';
+	o = put_byte_dec(o, p[2]);
+	*o++ = '.';
+	o = put_byte_dec(o, p[3]);
+	t->n += (size_t)(o - from);
+}
+
+static bool is_v4_mapped(const u8 *p)
+{
+	static const u8 prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return memcmp(p, prefix, sizeof prefix) == 0;
+}
+
+void txt_ip6(struct txt *t, const u8 *p)
+{
+	int best = -1, best_len = 1, run = 0;
+	u16 w[8];
+
+	if (is_v4_mapped(p)) {
+		txt_puts(t, "::ffff:");
+		txt_ip4(t, p + 12);
+		return;
+	}
+	for (int i = 0; i < 8; i++) {
+		w[i] = load_be16(p + 2 * i);
+		run = w[i] == 0 ? run + 1 : 0;
+		if (run > best_len) {
+			best_len = run;
+			best = i - run + 1;
+		}
+	}
+	for (int i = 0; i < 8; i++) {
+		if (i == best) {
+			txt_puts(t, "::");
+			i += best_len - 1;
+			continue;
+		}
+		if (i > 0 && i != best + best_len)
+			txt_putc(t, ':');
+		txt_hex(t, w[i], w[i] > 0xfff ? 4 : w[i] > 0xff ? 3 : w[i] > 0xf ? 2 : 1);
+	}
+}
+
+void txt_mac(struct txt *t, const u8 *p)
+{
+	txt_hexbytes(t, p, 6, ':');
+}
+
+void txt_seconds(struct txt *t, ns_t v, int digits)
+{
+	u64 a = v < 0 ? -(u64)v : (u64)v;
+	u64 frac = a % (u64)NS_PER_S;
+
+	assert(digits >= 0 && digits <= 9);
+	if (v < 0)
+		txt_putc(t, '-');
+	txt_u64(t, a / (u64)NS_PER_S);
+	if (digits == 0)
+		return;
+	for (int i = digits; i < 9; i++)
+		frac /= 10;
+	txt_putc(t, '.');
+	txt_u64w(t, frac, digits, '0');
+}
+
+void txt_vprintf(struct txt *t, const char *fmt, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	txt_room(t, 64);
+	n = vsnprintf(t->s + t->n, t->cap - t->n, fmt, ap);
+	if (n >= 0 && (size_t)n >= t->cap - t->n)
+		vsnprintf(txt_room(t, (size_t)n), (size_t)n + 1, fmt, again);
+	va_end(again);
+	if (n > 0)
+		t->n += (size_t)n;
+}
+
+void txt_printf(struct txt *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	txt_vprintf(t, fmt, ap);
+	va_end(ap);
+}
+
+static void escape_byte(struct txt *t, u8 c)
+{
+	switch (c) {
+	case '\n': txt_puts(t, "\\n"); return;
+	case '\r': txt_puts(t, "\\r"); return;
+	case '\t': txt_puts(t, "\\t"); return;
+	case '\\': txt_puts(t, "\\\\"); return;
+	default: break;
+	}
+	txt_puts(t, "\\x");
+	txt_hex(t, c, 2);
+}
+
+void txt_escape(struct txt *t, const void *bytes, size_t n)
+{
+	const u8 *p = bytes;
+
+	for (size_t i = 0; i < n;) {
+		u32 cp;
+		int len;
+
+		if (p[i] >= 0x20 && p[i] < 0x7f && p[i] != '\\') {
+			txt_putc(t, (char)p[i++]);
+			continue;
+		}
+		len = p[i] < 0x80 ? 0 : utf8_decode(p + i, n - i, &cp);
+		if (len > 0 && utf8_is_safe(cp)) {
+			txt_putn(t, (const char *)p + i, (size_t)len);
+			i += (size_t)len;
+			continue;
+		}
+		escape_byte(t, p[i++]);
+	}
+}
+
+void txt_json(struct txt *t, const void *bytes, size_t n)
+{
+	const u8 *p = bytes;
+
+	for (size_t i = 0; i < n;) {
+		u32 cp;
+		int len;
+
+		if (p[i] >= 0x80) {
+			len = utf8_decode(p + i, n - i, &cp);
+			if (len > 0)
+				txt_putn(t, (const char *)p + i, (size_t)len);
+			else
+				txt_puts(t, "\xef\xbf\xbd");
+			i += len > 0 ? (size_t)len : 1;
+			continue;
+		}
+		if (p[i] == '"' || p[i] == '\\') {
+			txt_putc(t, '\\');
+			txt_putc(t, (char)p[i]);
+		} else if (p[i] < 0x20 || p[i] == 0x7f) {
+			txt_puts(t, "\\u");
+			txt_hex(t, p[i], 4);
+		} else {
+			txt_putc(t, (char)p[i]);
+		}
+		i++;
+	}
+}
