@@ -1,0 +1,341 @@
+/* The decode of one packet: who reads which layer, what is kept of it, and what goes wrong. */
+#include "base/err.h"
+#include "base/rand.h"
+#include "packet/registry.h"
+#include "packet/tables.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+void pkt_init(struct pkt *k)
+{
+	memset(k, 0, sizeof *k);
+	arena_init(&k->arena);
+	k->first_ts = k->prev_ts = k->prev_shown_ts = NS_NONE;
+}
+
+void pkt_fini(struct pkt *k)
+{
+	free(k->vals);
+	arena_fini(&k->arena);
+	memset(k, 0, sizeof *k);
+}
+
+/* ---- plans ---- */
+
+void plan_init(struct plan *p)
+{
+	registry_init();
+	*p = (struct plan) { 0 };
+	p->want = xcalloc(registry_nfields() / 64, sizeof *p->want);
+	p->has = xcalloc(registry_nprotos(), 1);
+}
+
+void plan_fini(struct plan *p)
+{
+	free(p->want);
+	free(p->has);
+	*p = (struct plan) { 0 };
+}
+
+void plan_want(struct plan *p, unsigned field)
+{
+	const struct field *f = field_get(field);
+	unsigned proto = field_proto(field);
+
+	if (f != NULL && f->any != NULL) {
+		for (const u16 *a = f->any; *a != FIELD_END; a++)
+			plan_want(p, field_number(proto, *a));
+		return;
+	}
+	p->want[field / 64] |= UINT64_C(1) << field % 64;
+	p->has[proto] = 1;
+}
+
+void plan_want_all(struct plan *p)
+{
+	memset(p->want, 0xff, registry_nfields() / 8);
+	memset(p->has, 1, registry_nprotos());
+	p->all = p->marks = true;
+}
+
+void plan_want_info(struct plan *p)
+{
+	for (unsigned i = 0; i < registry_nprotos(); i++) {
+		const u16 *w = proto_get(i)->info_wants;
+
+		for (; w != NULL && *w != FIELD_END; w++)
+			plan_want(p, field_number(i, *w));
+	}
+}
+
+/* ---- values ---- */
+
+struct val *d_put(struct dis *d, unsigned f, u32 off, u32 len)
+{
+	struct pkt *k = d->k;
+	struct val *v;
+
+	if (k->nvals == k->cap_vals) {
+		k->cap_vals = k->cap_vals ? k->cap_vals * 2 : 64;
+		k->vals = xrealloc(k->vals, k->cap_vals * sizeof *k->vals);
+	}
+	v = &k->vals[k->nvals++];
+	v->field = (u16)(d->base + f);
+	v->layer = d->layer;
+	v->depth = d->depth;
+	v->gen = 0;
+	v->off = off;
+	v->len = len;
+	v->n = 0;
+	v->u = 0;
+	return v;
+}
+
+void d_bits_put(struct dis *d, unsigned f, u32 off, u32 len, u64 whole)
+{
+	u64 mask = field_get(d->base + f)->mask;
+
+	d_put(d, f, off, len)->u = mask == 0 ? whole : (whole & mask) >> __builtin_ctzll(mask);
+}
+
+void d_made(struct dis *d, unsigned f, u32 off, u32 len, const void *p, size_t n)
+{
+	struct val *v;
+
+	if (!d_wants(d, f))
+		return;
+	v = d_put(d, f, off, len);
+	v->p = (const u8 *)arena_strndup(&d->k->arena, p, n);
+	v->n = (u32)n;
+}
+
+void d_text(struct dis *d, unsigned f, u32 off, u32 len, const char *s, size_t n)
+{
+	d_made(d, f, off, len, s, n);
+}
+
+const struct val *pkt_find(const struct pkt *k, int layer, unsigned field)
+{
+	for (u32 i = 0; i < k->nvals; i++)
+		if (k->vals[i].field == field && (layer < 0 || k->vals[i].layer == layer))
+			return &k->vals[i];
+	return NULL;
+}
+
+const struct val *pkt_get(const struct pkt *k, const struct layer *l, unsigned f)
+{
+	unsigned field = proto_base(l->proto) + f;
+	u8 layer = (u8)(l - k->layers);
+
+	for (u32 i = l->vals; i < k->nvals; i++)
+		if (k->vals[i].field == field && k->vals[i].layer == layer)
+			return &k->vals[i];
+	return NULL;
+}
+
+u64 pkt_get_u(const struct pkt *k, const struct layer *l, unsigned f, u64 none)
+{
+	const struct val *v = pkt_get(k, l, f);
+
+	return v != NULL ? v->u : none;
+}
+
+/* ---- marks ---- */
+
+void d_mark(struct dis *d, enum mark kind, u32 off, const char *text)
+{
+	struct pkt *k = d->k;
+
+	if (d->in_error && kind != MARK_DEPTH) /* a quoted packet is cut short by design */
+		return;
+	k->marks |= 1u << kind;
+	for (unsigned i = 0; i < k->nmarks; i++)
+		if (k->mark[i].kind == kind && k->mark[i].layer == d->layer)
+			return;
+	if (k->nmarks < PKT_MARKS)
+		k->mark[k->nmarks++] = (struct pkt_mark) { (u8)kind, d->layer, off, text };
+}
+
+bool d_check(struct dis *d, const struct cur *c)
+{
+	switch ((enum cur_fail)c->fail) {
+	case CUR_OK: return true;
+	case CUR_CUT: d_mark(d, MARK_CUT, c->at, "the capture ends before this layer does"); break;
+	case CUR_OVER:
+		d_mark(d, MARK_MALFORMED, c->at, "the packet ends before this layer does");
+		break;
+	}
+	return false;
+}
+
+/* ---- layers ---- */
+
+void d_header_end(struct dis *d, const struct cur *c)
+{
+	struct layer *l = &d->k->layers[d->layer];
+
+	if (l->len == 0)
+		l->len = c->at - l->off;
+}
+
+/* Reads the layer of protocol `id` at c. */
+static void run(struct dis *d, unsigned id, struct cur *c)
+{
+	const struct proto *p = proto_get(id);
+	struct pkt *k = d->k;
+	struct layer *l;
+	const u64 *want = d->want;
+	u16 base = d->base;
+	u8 layer = d->layer, depth = d->depth;
+
+	if (UNLIKELY(k->nlayers == PKT_LAYERS)) {
+		d_mark(d, MARK_DEPTH, c->at, "more than 32 layers: the rest is not read");
+		return;
+	}
+	d->layer = k->nlayers++;
+	l = &k->layers[d->layer];
+	l->proto = (u16)id;
+	l->depth = d->layer;
+	l->off = c->at;
+	l->len = 0;
+	l->vals = k->nvals;
+	d->base = (u16)proto_base(id);
+	d->want = d->plan->want + d->base / 64;
+	d->depth = 0;
+	if (!(p->flags & PROTO_LEAF) || d->plan->has[id] || d->plan->marks) {
+		p->dissect(d, c);
+		if (UNLIKELY(c->fail != CUR_OK))
+			d_check(d, c);
+		d_header_end(d, c);
+	} else {
+		l->len = cur_left(c);
+	}
+	d->want = want;
+	d->base = base;
+	d->layer = layer;
+	d->depth = depth;
+}
+
+bool d_try(struct dis *d, enum table t, u32 value, struct cur c)
+{
+	unsigned id = table_lookup(t, value);
+
+	if (id == 0)
+		return false;
+	d_header_end(d, &c);
+	if (cur_wire_left(&c) > 0)
+		run(d, id - 1, &c);
+	return true;
+}
+
+void d_data(struct dis *d, struct cur c)
+{
+	d_try(d, TBL_INNER, INNER_DATA, c);
+}
+
+bool d_next(struct dis *d, enum table t, u32 value, struct cur c)
+{
+	if (d_try(d, t, value, c))
+		return true;
+	d_data(d, c);
+	return false;
+}
+
+bool d_claimed(enum table t, u32 value)
+{
+	return table_lookup(t, value) != 0;
+}
+
+void d_next_port(struct dis *d, enum table t, u16 sport, u16 dport, struct cur c)
+{
+	u16 low = MIN(sport, dport), high = MAX(sport, dport);
+
+	d_header_end(d, &c);
+	if (cur_wire_left(&c) == 0 || d_try(d, t, low, c) || d_try(d, t, high, c))
+		return;
+	for (const u8 *h = heur_list(t); cur_left(&c) > 0 && *h != 0; h++) {
+		const struct proto *p = proto_get(*h - 1u);
+
+		if (t == TBL_TCP ? p->heur_tcp(d, c) : p->heur_udp(d, c)) {
+			run(d, *h - 1u, &c);
+			return;
+		}
+	}
+	d_data(d, c);
+}
+
+void d_scope(struct dis *d, enum scope kind, u64 value)
+{
+	d->scope = hash_mix(d->scope ^ (u64)kind << 56, value + 1);
+}
+
+/* ---- checksums ---- */
+
+u32 in_sum(const u8 *p, size_t n, u32 sum)
+{
+	u64 s = sum;
+
+	for (; n >= 4; p += 4, n -= 4)
+		s += load_be32(p);
+	if (n >= 2) {
+		s += load_be16(p);
+		p += 2;
+		n -= 2;
+	}
+	if (n > 0)
+		s += (u32)*p << 8;
+	while (s >> 16 != 0)
+		s = (s & 0xffff) + (s >> 16);
+	return (u32)s;
+}
+
+u32 d_pseudo_sum(const struct dis *d, u8 proto, u32 len)
+{
+	u32 n = d->ip_version == 6 ? 16 : 4;
+	u8 rest[8] = { 0 };
+	u32 sum;
+
+	if (d->ip_src == NULL)
+		return 0;
+	sum = in_sum(d->ip_src, n, 0);
+	sum = in_sum(d->ip_dst, n, sum);
+	store_be32(rest, len);
+	rest[7] = proto;
+	return in_sum(rest, sizeof rest, sum);
+}
+
+/* ---- the whole packet ---- */
+
+void pkt_decode(struct pkt *k, const struct frame *f, const struct plan *p)
+{
+	struct cur c = { .base = f->data, .end = f->caplen, .wire = f->len };
+	struct dis d = { .k = k, .plan = p, .want = p->want };
+	struct facts *x = &k->facts;
+	unsigned frame = proto_frame_id();
+
+	assert(f->caplen <= f->len);
+	k->frame = f;
+	k->marks = 0;
+	k->nlayers = 1; /* the frame's own, whose values come last but stand first */
+	k->nmarks = 0;
+	k->nvals = 0;
+	if (k->arena.first != NULL)
+		arena_reset(&k->arena);
+	x->net = x->l4 = x->frag = x->l2 = 0;
+	x->sport = x->dport = 0;
+	x->scope = 0;
+	x->payload_len = 0;
+	k->layers[0] = (struct layer) { .proto = (u16)frame };
+	d.base = (u16)proto_base(frame);
+	d.want = p->want + d.base / 64;
+	d_next(&d, TBL_LINK, f->link, c);
+	k->layers[0].len = f->caplen;
+	if (p->has[frame]) {
+		k->layers[0].vals = k->nvals;
+		proto_get(frame)->dissect(&d, &c);
+	}
+	if (f->caplen < f->len)
+		k->marks |= 1u << MARK_CUT;
+}

@@ -1,0 +1,39 @@
+/* Values as text: as `-T fields` prints them, as a tree line, as JSON; and the one-line summary of
+ * a packet. */
+#ifndef PACKET_SHOW_H
+#define PACKET_SHOW_H
+
+#include "base/txt.h"
+#include "packet/pkt.h"
+
+/* A value as `tshark -T fields -e` prints it, escaped. */
+void show_value(struct txt *t, const struct pkt *k, const struct val *v);
+
+/* A value as JSON: numbers and booleans bare where their base is decimal, all else quoted. */
+void show_json(struct txt *t, const struct pkt *k, const struct val *v);
+
+/* One tree line without indent: "Source port: 40112", ".... ...1 .... = ACK: Set", "[Stream index:
+ * 0]". */
+void show_tree(struct txt *t, const struct pkt *k, const struct val *v);
+
+/* A layer's own line: "Transmission Control Protocol, 40112 > 5001, seq 1 …": title and info. */
+void show_layer(struct txt *t, const struct pkt *k, const struct layer *l);
+
+/* Tunnel tags in front of the innermost conversation: "GRE > VXLAN 42 > "; nothing where there is
+ * none. */
+void show_tunnels(struct txt *t, const struct pkt *k);
+
+/* Source and destination of the innermost conversation: addresses, with the port where `ports`. MAC
+ * addresses where there is no network layer; nothing where there is neither. */
+void show_src(struct txt *t, const struct pkt *k, bool ports);
+void show_dst(struct txt *t, const struct pkt *k, bool ports);
+
+/* The innermost protocol that has something to say: its abbreviation and its info line. */
+const char *show_protocol(const struct pkt *k);
+void show_info(struct txt *t, const struct pkt *k);
+
+/* Short words for the packet's marks, " [cut] [bad checksum]"; nothing where there is none. */
+void show_marks(struct txt *t, const struct pkt *k);
+const char *mark_name(enum mark m);
+
+#endif

@@ -1,0 +1,111 @@
+/* The one-line summary of a packet: tunnels, ends, innermost protocol, what it says, marks. */
+#include "packet/registry.h"
+#include "packet/show.h"
+
+/* The innermost layer whose protocol writes an info line; the frame's own where there is none. */
+static const struct layer *speaker(const struct pkt *k)
+{
+	for (unsigned i = k->nlayers; i-- > 0;)
+		if (proto_get(k->layers[i].proto)->info != NULL)
+			return &k->layers[i];
+	return &k->layers[0];
+}
+
+void show_tunnels(struct txt *t, const struct pkt *k)
+{
+	for (unsigned i = 1; i < k->nlayers; i++) {
+		const struct proto *p = proto_get(k->layers[i].proto);
+
+		if (!(p->flags & PROTO_TUNNEL))
+			continue;
+		if (p->tag != NULL)
+			p->tag(k, &k->layers[i], t);
+		else
+			txt_puts(t, p->abbrev);
+		txt_puts(t, " > ");
+	}
+}
+
+static void show_end(struct txt *t, const struct pkt *k, const u8 *addr, const u8 *mac, u16 port,
+		     bool ports)
+{
+	const struct facts *x = &k->facts;
+
+	ports = ports && (x->l4 == 6 || x->l4 == 17 || x->l4 == 132);
+	if (x->net == 4) {
+		txt_ip4(t, addr);
+	} else if (x->net == 6) {
+		if (ports)
+			txt_putc(t, '[');
+		txt_ip6(t, addr);
+		if (ports)
+			txt_putc(t, ']');
+	} else if (x->l2) {
+		txt_mac(t, mac);
+	}
+	if (ports && x->net != 0) {
+		txt_putc(t, ':');
+		txt_u64(t, port);
+	}
+}
+
+void show_src(struct txt *t, const struct pkt *k, bool ports)
+{
+	show_end(t, k, k->facts.src, k->facts.eth_src, k->facts.sport, ports);
+}
+
+void show_dst(struct txt *t, const struct pkt *k, bool ports)
+{
+	show_end(t, k, k->facts.dst, k->facts.eth_dst, k->facts.dport, ports);
+}
+
+const char *show_protocol(const struct pkt *k)
+{
+	return proto_get(speaker(k)->proto)->abbrev;
+}
+
+void show_info(struct txt *t, const struct pkt *k)
+{
+	const struct layer *l = speaker(k);
+	const struct proto *p = proto_get(l->proto);
+
+	if (p->info != NULL)
+		p->info(k, l, t);
+}
+
+void show_layer(struct txt *t, const struct pkt *k, const struct layer *l)
+{
+	const struct proto *p = proto_get(l->proto);
+
+	txt_puts(t, p->title);
+	if (p->info != NULL) {
+		txt_puts(t, ", ");
+		p->info(k, l, t);
+	}
+}
+
+const char *mark_name(enum mark m)
+{
+	switch (m) {
+	case MARK_CUT: return "cut";
+	case MARK_MALFORMED: return "malformed";
+	case MARK_LENGTH: return "bad length";
+	case MARK_CHECKSUM: return "bad checksum";
+	case MARK_OFFLOAD: return "offload checksum";
+	case MARK_TRAILING: return "trailing bytes";
+	case MARK_DEPTH: return "too deep";
+	case MARK_VALUE: return "bad value";
+	case MARK_COUNT: break;
+	}
+	return "?";
+}
+
+void show_marks(struct txt *t, const struct pkt *k)
+{
+	for (unsigned m = 0; m < MARK_COUNT; m++)
+		if (k->marks & 1u << m) {
+			txt_puts(t, " [");
+			txt_puts(t, mark_name((enum mark)m));
+			txt_putc(t, ']');
+		}
+}
