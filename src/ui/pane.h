@@ -27,7 +27,7 @@ enum wish_kind {
 };
 struct wish {
 	enum wish_kind kind;
-	char text[240];
+	char text[1000];
 };
 
 struct pane {
