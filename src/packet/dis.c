@@ -204,7 +204,7 @@ static void run(struct dis *d, unsigned id, struct cur *c)
 	d->base = (u16)proto_base(id);
 	d->want = d->plan->want + d->base / 64;
 	d->depth = 0;
-	if (!(p->flags & PROTO_LEAF) || d->plan->has[id] || d->plan->marks) {
+	if (!(p->flags & PROTO_LEAF) || d->plan->has[proto_owner(id)] || d->plan->marks) {
 		p->dissect(d, c);
 		if (UNLIKELY(c->fail != CUR_OK))
 			d_check(d, c);

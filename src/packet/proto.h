@@ -57,7 +57,9 @@ struct proto {
 	const struct field *
 		fields; /* by local number; FIELD(…) index = the number that the dissector passes */
 	u16 nfields;
-	u16 flags; /* enum proto_flag */
+	u16 flags;		       /* enum proto_flag */
+	const struct proto *fields_of; /* speaks with another protocol's fields and has none of its
+					  own (mdns with dns.*) */
 	const struct claim *claims;
 	u16 nclaims;
 	/* Reads one layer at c (bounded by the enclosing layer) and hands its payload on. */

@@ -28,6 +28,7 @@ static struct {
 	u16 base[NPROTOS + 1]; /* first field number of each protocol: multiples of 64, so that its
 				  want bits are words */
 	u8 *owner;	       /* per block of 64 field numbers: the protocol */
+	u8 speaks[NPROTOS];    /* the protocol whose fields this one uses: itself, or fields_of */
 	struct reg_name *names;
 	unsigned nnames;
 	u8 *by_value[TBL_COUNT]; /* protocol number + 1, 0 for nobody */
@@ -87,6 +88,19 @@ static void take_names(unsigned id)
 						    (int)id };
 }
 
+/* Who speaks with whose fields. */
+static void take_speakers(void)
+{
+	for (unsigned i = 0; i < NPROTOS; i++) {
+		reg.speaks[i] = (u8)i;
+		for (unsigned j = 0; protos[i]->fields_of != NULL && j < NPROTOS; j++)
+			if (protos[j] == protos[i]->fields_of)
+				reg.speaks[i] = (u8)j;
+		assert(protos[i]->fields_of == NULL ||
+		       (protos[i]->nfields == 0 && reg.speaks[i] != i));
+	}
+}
+
 static void number_everything(void)
 {
 	unsigned next = 0, names = NPROTOS, ntcp = 0, nudp = 0;
@@ -104,6 +118,7 @@ static void number_everything(void)
 	}
 	assert(next < FIELD_END);
 	reg.base[NPROTOS] = (u16)next;
+	take_speakers();
 	reg.owner = xcalloc(next / 64 + 1, 1);
 	reg.names = xcalloc(names, sizeof *reg.names);
 	for (unsigned t = 0; t < TBL_COUNT; t++)
@@ -157,7 +172,7 @@ const struct field *field_get(unsigned id)
 
 unsigned field_number(unsigned proto, unsigned f)
 {
-	return reg.base[proto] + f;
+	return proto_base(proto) + f;
 }
 
 unsigned registry_nnames(void)
@@ -211,6 +226,11 @@ int proto_find(const char *name, size_t n)
 
 /* ---- for dis.c ---- */
 
+unsigned proto_owner(unsigned id)
+{
+	return reg.speaks[id];
+}
+
 unsigned table_lookup(enum table t, u32 value)
 {
 	if (t == TBL_SNAP) {
@@ -229,7 +249,7 @@ const u8 *heur_list(enum table t)
 
 unsigned proto_base(unsigned id)
 {
-	return reg.base[id];
+	return reg.base[reg.speaks[id]];
 }
 
 unsigned proto_frame_id(void)
