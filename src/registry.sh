@@ -11,22 +11,22 @@ mkdir -p "$(dirname "$out")"
 {
 	echo "/* Made by the build from the names in the sources; see src/registry.sh. */"
 	[ $# -eq 0 ] || awk -v macro="$macro" -v prefix="$prefix" '
-		function leave() {
-			if (file != "" && !found) {
-				printf "%s: no line begins with \"%sNAME\"\n", file, prefix > "/dev/stderr"
-				bad = 1
-			}
-		}
-		FNR == 1 { leave(); file = FILENAME; found = 0 }
 		index($0, prefix) == 1 {
 			name = substr($0, length(prefix) + 1)
 			if (name ~ /^[A-Za-z0-9_]+(\[\])? = \{/) {
 				sub(/[^A-Za-z0-9_].*/, "", name)
 				print macro "(" name ")"
-				found = 1
+				found[FILENAME] = 1
 			}
 		}
-		END { leave(); exit bad }' "$@" >"$out.list"
+		END {
+			for (i = 1; i < ARGC; i++)
+				if (!(ARGV[i] in found)) {
+					printf "%s: no line begins with \"%sNAME\"\n", ARGV[i], prefix > "/dev/stderr"
+					bad = 1
+				}
+			exit bad
+		}' "$@" >"$out.list"
 	[ $# -eq 0 ] || sort "$out.list"
 } >"$out.tmp"
 rm -f "$out.list"
