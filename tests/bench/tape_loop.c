@@ -1,11 +1,19 @@
-/* tape_loop read FILE [RUNS]: the streaming reader from front to end; prints "packets bytes
- * ns_per_packet" of the fastest run, like pcap_loop. */
+/* tape_loop read|index|graph FILE [RUNS]: times the tape, as pcap_loop times libpcap; the fastest
+ *of RUNS counts. read	the streaming reader from front to end:	"packets bytes ns_per_packet" index
+ *opening and indexing the whole file:	"packets bytes ns_per_packet first_ms rss_per_packet" graph
+ *200 columns and the peak at random playheads: "graphs 0 ns_per_graph worst_ns peak_ns jump_ns"
+ */
+#include "base/rand.h"
 #include "tape/reader.h"
+#include "tape/tape.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
+
+enum { COLUMNS = 200, GRAPHS = 400 };
 
 static double now(void)
 {
@@ -15,41 +23,133 @@ static double now(void)
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-static int read_all(const char *path, u64 *packets, u64 *bytes, struct err *e)
+/* Anonymous memory of this process in bytes: the file's own pages do not count. */
+static u64 anonymous(void)
 {
-	struct reader *r = reader_open(path, e);
+	FILE *f = fopen("/proc/self/status", "r");
+	char line[256];
+	u64 kb = 0;
+
+	while (f != NULL && fgets(line, sizeof line, f) != NULL)
+		if (strncmp(line, "RssAnon:", 8) == 0)
+			kb = strtoull(line + 8, NULL, 10);
+	if (f != NULL)
+		fclose(f);
+	return kb << 10;
+}
+
+static double run_read(const char *path, u64 *packets, u64 *bytes)
+{
+	struct err e = ERR_INIT;
+	double t = now();
+	struct reader *r = reader_open(path, &e);
 	struct frame f;
 	int ret;
 
 	if (r == NULL)
-		return -1;
+		die("%s", e.text);
 	*packets = *bytes = 0;
-	while ((ret = reader_next(r, &f, e)) == 1) {
+	while ((ret = reader_next(r, &f, &e)) == 1) {
 		++*packets;
 		*bytes += f.caplen;
 	}
+	if (ret < 0)
+		die("%s", e.text);
 	reader_close(r);
-	return ret;
+	return now() - t;
+}
+
+static struct tape *open_tape(const char *path)
+{
+	struct err e = ERR_INIT;
+	struct tape *t = tape_open(path, &e);
+
+	if (t == NULL)
+		die("%s", e.text);
+	return t;
+}
+
+static double run_index(const char *path, u64 *packets, u64 *bytes, double *first, double *rss)
+{
+	u64 before = anonymous();
+	double start = now(), end;
+	struct tape *t = open_tape(path);
+	u64 all;
+
+	tape_wait(t, 60, -1);
+	*first = (now() - start) / 1e6;
+	tape_wait(t, UINT64_MAX, -1);
+	end = now();
+	if (tape_error(t) != NULL)
+		die("%s", tape_error(t));
+	*packets = tape_count(t);
+	tape_progress(t, bytes, &all);
+	for (all = 0; all < *packets; all++) /* the flow pass fills its half */
+		tape_set_conv(t, all, 1, TAPE_NONE);
+	*rss = (double)(anonymous() - before) / (double)*packets;
+	tape_close(t);
+	return end - start;
+}
+
+static void run_graph(const char *path)
+{
+	struct tape *t = open_tape(path);
+	u64 count = tape_wait(t, UINT64_MAX, -1), out[COLUMNS], n, check = 0, at;
+	double sum = 0, worst = 0, peak = 0, jump = 0, d;
+	struct rnd r = { 1 };
+	ns_t first, last, span, ts;
+	int i;
+
+	first = tape_clock(t, 0);
+	last = tape_clock(t, count - 1);
+	for (i = 0; i < GRAPHS; i++) {
+		n = rnd_below(&r, count);
+		span = (last - first) >> (i % 12); /* from the whole tape to a few seconds */
+		ts = tape_clock(t, n);
+		d = now();
+		tape_rate_bins(t, 0, TAPE_DIR_ANY, ts - span, MAX(span / COLUMNS, 1), COLUMNS,
+			       n + 1, out);
+		d = now() - d;
+		sum += d;
+		worst = MAX(worst, d);
+		d = now();
+		check += tape_peak_10ms(t, 0, TAPE_DIR_ANY, ts - span, ts, n + 1);
+		d = now() - d;
+		peak = MAX(peak, d);
+		ts = first + (ns_t)rnd_below(&r, (u64)(last - first));
+		d = now();
+		at = tape_find_time(t, ts);
+		d = now() - d;
+		jump = MAX(jump, d);
+		check += at + out[0];
+	}
+	printf("%d 0 %.0f worst %.0f peak %.0f jump %.0f (sum %llu)\n", GRAPHS, sum / GRAPHS, worst,
+	       peak, jump, (unsigned long long)check);
+	tape_close(t);
 }
 
 int main(int argc, char **argv)
 {
 	long runs = argc > 3 ? strtol(argv[3], NULL, 10) : 1;
-	struct err e = ERR_INIT;
+	double best = 1e300, first = 0, rss = 0, t;
 	u64 packets = 0, bytes = 0;
-	double best = 1e300, t;
+	bool index = argc > 2 && strcmp(argv[1], "index") == 0;
 
-	if (argc < 3 || strcmp(argv[1], "read") != 0)
-		die("usage: tape_loop read FILE [RUNS]");
-	while (runs-- > 0) {
-		t = now();
-		if (read_all(argv[2], &packets, &bytes, &e) < 0)
-			die("%s", e.text);
-		t = now() - t;
-		if (t < best)
-			best = t;
+	if (argc > 2 && strcmp(argv[1], "graph") == 0) {
+		run_graph(argv[2]);
+		return 0;
 	}
-	printf("%llu %llu %.1f\n", (unsigned long long)packets, (unsigned long long)bytes,
+	if (argc < 3 || (!index && strcmp(argv[1], "read") != 0))
+		die("usage: tape_loop read|index|graph FILE [RUNS]");
+	while (runs-- > 0) {
+		t = index ? run_index(argv[2], &packets, &bytes, &first, &rss)
+			  : run_read(argv[2], &packets, &bytes);
+		best = MIN(best, t);
+	}
+	printf("%llu %llu %.1f", (unsigned long long)packets, (unsigned long long)bytes,
 	       packets ? best / (double)packets : 0.0);
+	if (index)
+		printf(" first %.2f ms, %.1f bytes a packet", first, rss);
+	putchar('\n');
 	return 0;
 }

@@ -1,0 +1,266 @@
+/* The mapped bytes behind a tape. A mapping may be longer than its file: pages become readable as
+ * the file grows, so one large mapping serves a spool for its whole life. */
+#include "tape/spool.h"
+
+#include "tape/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22 /* Linux 5.14 */
+#endif
+
+enum { COPY_STEP = 256 << 10 };
+static const u64 ahead_step = 4 << 20;
+
+struct spool {
+	struct source *src; /* NULL for a live one */
+	int fd;		    /* the temporary or live file; -1 where the source itself is mapped */
+	u8 *map;
+	u64 map_len;
+	u64 size;   /* bytes that are there */
+	u64 mapped; /* bytes that spool_ahead() has touched */
+	bool ended, stopped, copying, regular;
+	struct err err;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t more;
+};
+
+static struct spool *spool_alloc(void)
+{
+	struct spool *s = xcalloc(1, sizeof *s);
+
+	s->fd = -1;
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->more, NULL);
+	return s;
+}
+
+/* Maps all of a file that does not grow. */
+static int map_file(struct spool *s, int fd, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_set(e, "%s", strerror(errno));
+	s->size = (u64)st.st_size;
+	s->ended = true;
+	if (s->size == 0)
+		return 0;
+	s->map_len = s->size;
+	s->map = mmap(NULL, (size_t)s->map_len, PROT_READ, MAP_SHARED, fd, 0);
+	if (s->map == MAP_FAILED) {
+		s->map = NULL;
+		return err_set(e, "cannot be mapped: %s", strerror(errno));
+	}
+	return 0;
+}
+
+/* Reserves as much address space as there is for a file that grows. */
+static int map_growing(struct spool *s, struct err *e)
+{
+	u64 len;
+
+	for (len = (u64)1 << 42; len >= (u64)1 << 28; len >>= 1) {
+		void *p = mmap(NULL, (size_t)len, PROT_READ, MAP_SHARED, s->fd, 0);
+
+		if (p != MAP_FAILED) {
+			s->map = p;
+			s->map_len = len;
+			return 0;
+		}
+	}
+	return err_set(e, "cannot be mapped: %s", strerror(errno));
+}
+
+static int temp_file(struct err *e)
+{
+	const char *dir = getenv("TMPDIR");
+	char path[4096];
+	int fd;
+
+	if (dir == NULL || *dir == '\0')
+		dir = "/tmp";
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	snprintf(path, sizeof path, "%s/tapdeck-XXXXXX", dir);
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		return err_set(e, "no temporary file in %s: %s", dir, strerror(errno));
+	unlink(path);
+	return fd;
+}
+
+int spool_write(struct spool *s, const void *p, size_t n, struct err *e)
+{
+	const u8 *from = p;
+	ssize_t put;
+
+	if (s->size + n > s->map_len)
+		return err_set(e, "more than %llu bytes cannot be mapped",
+			       (unsigned long long)s->map_len);
+	while (n > 0) {
+		put = pwrite(s->fd, from, n, (off_t)s->size);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return err_set(e, "writing the tape failed: %s",
+				       put < 0 ? strerror(errno) : "nothing was written");
+		from += put;
+		n -= (size_t)put;
+		__atomic_store_n(&s->size, s->size + (u64)put, __ATOMIC_RELEASE);
+	}
+	return 0;
+}
+
+/* Copies the source into the temporary file. */
+static void *copy_main(void *arg)
+{
+	struct spool *s = arg;
+	struct err e = ERR_INIT;
+	u8 *buf = xmalloc(COPY_STEP);
+	ssize_t got = 0;
+
+	while (!__atomic_load_n(&s->stopped, __ATOMIC_ACQUIRE)) {
+		got = source_read(s->src, buf, COPY_STEP, &e);
+		if (got <= 0 || spool_write(s, buf, (size_t)got, &e) < 0)
+			break;
+		pthread_mutex_lock(&s->lock);
+		pthread_cond_broadcast(&s->more);
+		pthread_mutex_unlock(&s->lock);
+	}
+	pthread_mutex_lock(&s->lock);
+	s->err = e;
+	s->ended = true;
+	pthread_cond_broadcast(&s->more);
+	pthread_mutex_unlock(&s->lock);
+	free(buf);
+	return NULL;
+}
+
+static int start(struct spool *s, struct err *e)
+{
+	int plain = source_plain_fd(s->src);
+
+	s->regular = source_is_regular(s->src);
+	if (plain >= 0)
+		return map_file(s, plain, e);
+	s->fd = temp_file(e);
+	if (s->fd < 0 || map_growing(s, e) < 0)
+		return -1;
+	if (pthread_create(&s->thread, NULL, copy_main, s) != 0)
+		return err_set(e, "cannot start a thread");
+	s->copying = true;
+	return 0;
+}
+
+struct spool *spool_open(const char *path, struct err *e)
+{
+	struct spool *s = spool_alloc();
+
+	s->src = source_open(path, e);
+	if (s->src != NULL) {
+		if (start(s, e) == 0)
+			return s;
+		err_prefix(e, "%s", path);
+	}
+	spool_close(s);
+	return NULL;
+}
+
+struct spool *spool_new(int fd, struct err *e)
+{
+	struct spool *s = spool_alloc();
+
+	s->fd = fd >= 0 ? fd : temp_file(e);
+	if (s->fd >= 0 && map_growing(s, e) == 0)
+		return s;
+	spool_close(s);
+	return NULL;
+}
+
+void spool_close(struct spool *s)
+{
+	if (s == NULL)
+		return;
+	if (s->copying) {
+		spool_stop(s);
+		pthread_join(s->thread, NULL);
+	}
+	if (s->map != NULL)
+		munmap(s->map, (size_t)s->map_len);
+	source_free(s->src);
+	if (s->fd >= 0)
+		close(s->fd);
+	pthread_mutex_destroy(&s->lock);
+	pthread_cond_destroy(&s->more);
+	free(s);
+}
+
+const u8 *spool_base(const struct spool *s)
+{
+	return s->map != NULL ? s->map : (const u8 *)""; /* an empty file has no mapping */
+}
+
+u64 spool_size(const struct spool *s)
+{
+	return __atomic_load_n(&s->size, __ATOMIC_ACQUIRE);
+}
+
+bool spool_ended(struct spool *s, struct err *e)
+{
+	bool ended;
+
+	pthread_mutex_lock(&s->lock);
+	ended = s->ended;
+	if (ended)
+		*e = s->err;
+	pthread_mutex_unlock(&s->lock);
+	return ended;
+}
+
+u64 spool_wait(struct spool *s, u64 want)
+{
+	pthread_mutex_lock(&s->lock);
+	while (spool_size(s) < want && !s->ended && !s->stopped)
+		pthread_cond_wait(&s->more, &s->lock);
+	pthread_mutex_unlock(&s->lock);
+	return spool_size(s);
+}
+
+void spool_stop(struct spool *s)
+{
+	if (s->src != NULL && s->copying)
+		source_stop(s->src);
+	pthread_mutex_lock(&s->lock);
+	__atomic_store_n(&s->stopped, true, __ATOMIC_RELEASE);
+	pthread_cond_broadcast(&s->more);
+	pthread_mutex_unlock(&s->lock);
+}
+
+bool spool_is_file(const struct spool *s)
+{
+	return s->regular;
+}
+
+void spool_ahead(struct spool *s, u64 at)
+{
+	u64 len;
+
+	if (at + ahead_step / 2 < s->mapped || s->mapped >= s->size)
+		return;
+	len = MIN(ahead_step, s->size - s->mapped);
+	/* Where the kernel does not know this, pages come one fault at a time instead. */
+	madvise(s->map + s->mapped, (size_t)len, MADV_POPULATE_READ);
+	s->mapped += len;
+}
