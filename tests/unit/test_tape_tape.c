@@ -404,12 +404,12 @@ static void refusals(void **state)
 	snprintf(want, sizeof want, "%s: the file is empty", path);
 	assert_string_equal(e.text, want);
 	f = fopen(path, "w");
-	fputs("not a capture, but a longer text\n", f);
+	fputs("not a capture, but a longer t\n", f);
 	fclose(f);
 	assert_null(tape_open(path, &e));
 	snprintf(want, sizeof want,
 		 "%s: not a pcap or pcapng capture: it begins with the text \"not a capture, but a "
-		 "lo\"",
+		 "lon\"",
 		 path);
 	assert_string_equal(e.text, want);
 	unlink(path);
