@@ -1,0 +1,315 @@
+/* Conversations: a hash table that one thread fills and others read, bounded by a cap. */
+#include "flow/flow.h"
+
+#include "base/err.h"
+#include "base/rand.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 1024 }; /* conversations that are allocated at once */
+
+struct flow {
+	u32 cap;
+	_Atomic u32 count;   /* ids given out */
+	_Atomic u32 evicted; /* ids below this are forgotten */
+	u32 streams[2];	     /* next tcp.stream, udp.stream */
+	_Atomic u32 *bucket; /* slot + 1 of the newest conversation, 0 for none; as many as cap */
+	struct conv **chunk;
+	u32 last, last_prev;
+};
+
+struct flow *flow_new(u32 cap)
+{
+	struct flow *fl = xcalloc(1, sizeof *fl);
+
+	assert(cap >= CHUNK && (cap & (cap - 1)) == 0);
+	fl->cap = cap;
+	fl->bucket = xcalloc(cap, sizeof *fl->bucket);
+	fl->chunk = xcalloc(cap / CHUNK, sizeof *fl->chunk);
+	fl->last = FLOW_NONE;
+	return fl;
+}
+
+void flow_free(struct flow *fl)
+{
+	if (fl == NULL)
+		return;
+	for (u32 i = 0; i < fl->cap / CHUNK; i++)
+		free(fl->chunk[i]);
+	free(fl->chunk);
+	free(fl->bucket);
+	free(fl);
+}
+
+static struct conv *slot(const struct flow *fl, u32 s)
+{
+	return &fl->chunk[s / CHUNK][s % CHUNK];
+}
+
+static u64 hash_end(const u8 *addr, unsigned n, u16 port)
+{
+	u64 h;
+
+	if (n == 4) {
+		h = load_be32(addr);
+	} else {
+		h = hash_mix(load_be64(addr), load_be64(addr + 8));
+	}
+	return hash_mix(h, port);
+}
+
+/* The same for both directions. */
+static u32 hash(const struct flow *fl, const struct facts *x)
+{
+	unsigned n = x->net == 6 ? 16 : 4;
+	u64 h = hash_end(x->src, n, x->sport) + hash_end(x->dst, n, x->dport);
+
+	return (u32)(hash_mix(h, x->scope + x->l4) & (fl->cap - 1));
+}
+
+/* 0 where the packet goes the way of side 0, 1 the other way, -1 where it is of another
+ * conversation. */
+static int side_of(const struct conv *c, const struct facts *x)
+{
+	unsigned n = x->net == 6 ? 16 : 4;
+
+	if (c->l4 != x->l4 || c->net != x->net || c->scope != x->scope)
+		return -1;
+	if (c->port[0] == x->sport && c->port[1] == x->dport &&
+	    memcmp(c->addr[0], x->src, n) == 0 && memcmp(c->addr[1], x->dst, n) == 0)
+		return 0;
+	if (c->port[1] == x->sport && c->port[0] == x->dport &&
+	    memcmp(c->addr[1], x->src, n) == 0 && memcmp(c->addr[0], x->dst, n) == 0)
+		return 1;
+	return -1;
+}
+
+int conv_side(const struct conv *c, const struct facts *x)
+{
+	return MAX(side_of(c, x), 0);
+}
+
+/* The newest conversation that fits and had begun at packet `number`. */
+static struct conv *find(const struct flow *fl, u32 h, const struct facts *x, u64 number, int *side)
+{
+	u32 s = atomic_load_explicit(&fl->bucket[h], memory_order_acquire);
+
+	/* A chain is never longer than the table; the bound guards a reader against a slot that is
+	 * being reused. */
+	for (u32 guard = 0; s != 0 && guard < fl->cap; guard++) {
+		struct conv *c = slot(fl, s - 1);
+
+		if (c->first <= number && (*side = side_of(c, x)) >= 0)
+			return c;
+		s = c->older;
+	}
+	return NULL;
+}
+
+static void unlink_conv(struct flow *fl, struct conv *c)
+{
+	struct facts x = {
+		.net = c->net,
+		.l4 = c->l4,
+		.src = c->addr[0],
+		.dst = c->addr[1],
+		.sport = c->port[0],
+		.dport = c->port[1],
+		.scope = c->scope,
+	};
+	u32 h = hash(fl, &x), me = c->id % fl->cap + 1, s = fl->bucket[h];
+
+	if (s == me) {
+		atomic_store_explicit(&fl->bucket[h], c->older, memory_order_release);
+		return;
+	}
+	while (s != 0) {
+		struct conv *o = slot(fl, s - 1);
+
+		if (o->older == me) {
+			o->older = c->older;
+			return;
+		}
+		s = o->older;
+	}
+}
+
+static struct conv *begin(struct flow *fl, u32 h, const struct pkt *k)
+{
+	const struct facts *x = &k->facts;
+	u32 id = fl->count, s = id % fl->cap;
+	unsigned n = x->net == 6 ? 16 : 4;
+	struct conv *c;
+
+	if (fl->chunk[s / CHUNK] == NULL)
+		fl->chunk[s / CHUNK] = xcalloc(CHUNK, sizeof **fl->chunk);
+	c = slot(fl, s);
+	if (id >= fl->cap) {
+		atomic_store(&fl->evicted, id - fl->cap + 1);
+		unlink_conv(fl, c);
+	}
+	memset(c, 0, sizeof *c);
+	memcpy(c->addr[0], x->src, n);
+	memcpy(c->addr[1], x->dst, n);
+	c->port[0] = x->sport;
+	c->port[1] = x->dport;
+	c->net = x->net;
+	c->l4 = x->l4;
+	c->scope = x->scope;
+	c->wscale[0] = c->wscale[1] = -1;
+	c->id = id;
+	c->stream = fl->streams[x->l4 == 17]++;
+	c->first = (u32)k->frame->number;
+	c->first_ts = c->last_ts = k->frame->ts;
+	c->older = fl->bucket[h];
+	atomic_store_explicit(&fl->bucket[h], s + 1, memory_order_release);
+	atomic_store_explicit(&fl->count, id + 1, memory_order_release);
+	return c;
+}
+
+/* Window scaling is used only where both SYNs offer it (RFC 7323 2.2). -2 says so; -1 that nobody
+ * can know. */
+static void note_wscale(struct conv *c, int side, const struct facts *x)
+{
+	if (x->tcp.wscale >= 0)
+		c->wscale[side] = x->tcp.wscale;
+	if (c->wscale[side] == -1)
+		c->wscale[0] = c->wscale[1] = -2;
+	else if ((x->tcp.flags & TCP_ACK) && c->wscale[!side] == -2)
+		c->wscale[side] = -2;
+}
+
+static void note_tcp(struct conv *c, int side, const struct facts *x)
+{
+	if (!c->has_base[side]) {
+		c->base_seq[side] = x->tcp.flags & TCP_SYN ? x->tcp.seq : x->tcp.seq - 1;
+		c->has_base[side] = 1;
+	}
+	if (!c->has_base[!side] && x->tcp.flags & TCP_ACK) {
+		c->base_seq[!side] = x->tcp.ack - 1;
+		c->has_base[!side] = 1;
+	}
+	if (x->tcp.flags & TCP_SYN)
+		note_wscale(c, side, x);
+	if (x->tcp.flags & (TCP_FIN | TCP_RST))
+		c->closing = 1;
+}
+
+static void fill_view(const struct conv *c, int side, struct flow_view *out)
+{
+	out->known = true;
+	out->stream = c->stream;
+	out->reversed = side == 1;
+	out->has_base_seq = c->has_base[side];
+	out->has_base_ack = c->has_base[!side];
+	out->base_seq = c->base_seq[side];
+	out->base_ack = c->base_seq[!side];
+	out->wscale = c->wscale[side];
+	out->first_ts = c->first_ts;
+}
+
+/* A SYN on a known pair of ends begins a new conversation where its number differs or the old one
+ * was closing. */
+static bool begins_anew(const struct conv *c, int side, const struct facts *x)
+{
+	return x->l4 == 6 && (x->tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && c->has_base[side] &&
+	       (x->tcp.seq != c->base_seq[side] || c->closing);
+}
+
+void flow_begin(struct flow *fl)
+{
+	fl->last = FLOW_NONE;
+	fl->last_prev = 0;
+}
+
+void flow_see(void *arg, const struct pkt *k, struct flow_view *out)
+{
+	const struct facts *x = &k->facts;
+	struct flow *fl = arg;
+	struct conv *c;
+	int side;
+	u32 h;
+
+	if (x->net == 0 || (x->l4 != 6 && x->l4 != 17))
+		return;
+	h = hash(fl, x);
+	c = find(fl, h, x, UINT64_MAX, &side);
+	if (c == NULL || begins_anew(c, side, x)) {
+		c = begin(fl, h, k);
+		side = 0;
+	}
+	if (x->l4 == 6)
+		note_tcp(c, side, x);
+	fl->last = c->id;
+	fl->last_prev = c->last;
+	fill_view(c, side, out);
+	out->prev_ts = c->last != 0 ? c->last_ts : NS_NONE;
+	c->last = (u32)k->frame->number;
+	c->last_ts = k->frame->ts;
+	c->packets[side]++;
+	c->bytes[side] += x->payload_len;
+}
+
+void flow_look(void *arg, const struct pkt *k, struct flow_view *out)
+{
+	const struct facts *x = &k->facts;
+	const struct flow *fl = arg;
+	const struct conv *c;
+	int side;
+
+	if (x->net == 0 || (x->l4 != 6 && x->l4 != 17))
+		return;
+	c = find(fl, hash(fl, x), x, k->frame->number, &side);
+	if (c == NULL)
+		return;
+	fill_view(c, side, out);
+	out->prev_ts = NS_NONE;
+}
+
+u32 flow_last(const struct flow *fl, u32 *prev)
+{
+	*prev = fl->last_prev;
+	return fl->last;
+}
+
+u32 flow_count(const struct flow *fl)
+{
+	return atomic_load_explicit(&fl->count, memory_order_acquire);
+}
+
+u32 flow_evicted(const struct flow *fl)
+{
+	return atomic_load(&fl->evicted);
+}
+
+const struct conv *flow_get(const struct flow *fl, u32 id)
+{
+	return id < flow_count(fl) && id >= flow_evicted(fl) ? slot(fl, id % fl->cap) : NULL;
+}
+
+const struct conv *flow_stream(const struct flow *fl, u8 l4, u32 stream)
+{
+	u32 n = flow_count(fl);
+
+	for (u32 id = flow_evicted(fl); id < n; id++) {
+		const struct conv *c = slot(fl, id % fl->cap);
+
+		if (c->l4 == l4 && c->stream == stream)
+			return c;
+	}
+	return NULL;
+}
+
+u32 flow_id_of(const struct flow *fl, const struct pkt *k)
+{
+	const struct facts *x = &k->facts;
+	const struct conv *c = NULL;
+	int side;
+
+	if (x->net != 0 && (x->l4 == 6 || x->l4 == 17))
+		c = find(fl, hash(fl, x), x, k->frame->number, &side);
+	return c != NULL ? c->id : FLOW_NONE;
+}

@@ -1,0 +1,67 @@
+/* Conversations: who talks to whom on the tape, found again at any packet. TCP's numbers become
+ * relative here. */
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+
+#include "packet/pkt.h"
+
+enum { FLOW_NONE = 0xffffffff }; /* no conversation */
+
+/* One conversation: two ends, a transport protocol and a scope (VLAN, VNI, GRE key...). Side 0 sent
+ * its first packet. */
+struct conv {
+	u8 addr[2][16]; /* 4 or 16 bytes used, by net */
+	u16 port[2];
+	u8 net;		/* 4 or 6 */
+	u8 l4;		/* 6 TCP, 17 UDP */
+	u8 has_base[2]; /* base_seq is known */
+	i8 wscale[2];	/* shift of the window; -1 handshake not seen, -2 scaling not used */
+	u8 closing;	/* a FIN or RST was seen: a new SYN is a new conversation */
+	u64 scope;
+	u32 id;		 /* from 0 in order of first packets, all transports together */
+	u32 stream;	 /* tcp.stream or udp.stream: from 0, each transport for itself */
+	u32 base_seq[2]; /* raw sequence number that is relative 0, per sender */
+	u32 first, last; /* packet numbers */
+	u32 packets[2];	 /* sent by each side */
+	u64 bytes[2];	 /* transport payload sent by each side, on the wire */
+	ns_t first_ts, last_ts;
+	u32 older; /* next in the hash chain: slot + 1, 0 ends it */
+};
+
+struct flow;
+
+/* A table for up to `cap` conversations (a power of two). When it is full, the conversation that
+ * began first is forgotten for each new one: numbers go on, flow_evicted() counts. Never fails. */
+struct flow *flow_new(u32 cap);
+void flow_free(struct flow *fl);
+
+/* Sequential use, packets in file order: notes the packet (k->facts of the transport layer that is
+ * being read) and says what is known. Fits plan.flow with the table as its argument. One thread at
+ * a time. */
+void flow_see(void *flow, const struct pkt *k, struct flow_view *out);
+
+/* The same question for a packet that was seen before, at any time and from any thread while
+ * another one still calls flow_see: changes nothing. Fits plan.flow. */
+void flow_look(void *flow, const struct pkt *k, struct flow_view *out);
+
+/* The conversation that the last flow_see found: its id, and the number of its previous packet (0
+ * for none). */
+u32 flow_last(const struct flow *fl, u32 *prev);
+/* Forgets what flow_last says; to be called before each packet. */
+void flow_begin(struct flow *fl);
+
+u32 flow_count(const struct flow *fl);	 /* conversations so far, forgotten ones included */
+u32 flow_evicted(const struct flow *fl); /* forgotten ones: ids below this are gone */
+/* Conversation `id`, borrowed; NULL where it was forgotten or never was. */
+const struct conv *flow_get(const struct flow *fl, u32 id);
+/* By tcp.stream (l4 6) or udp.stream (17): NULL where there is none. Linear. */
+const struct conv *flow_stream(const struct flow *fl, u8 l4, u32 stream);
+
+/* The conversation's id for packet `k` as decoded (its innermost transport), or FLOW_NONE. Reads
+ * only, as flow_look. */
+u32 flow_id_of(const struct flow *fl, const struct pkt *k);
+
+/* Which side of c sent the packet with these facts: 0 or 1. */
+int conv_side(const struct conv *c, const struct facts *x);
+
+#endif
