@@ -1,8 +1,80 @@
-/* The entry of the program. */
-#include <stdio.h>
+/* The entry: a file opens the deck, a command is done and over. */
+#include "cmd/command.h"
+#include "config.h"
+#include "packet/registry.h"
 
-int main(void)
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One sentence on stderr, foreign bytes in it made safe. */
+static void complain(const struct err *e)
 {
-	fputs("usage: tapdeck FILE\n", stderr);
+	struct txt t;
+
+	if (e->text[0] == '\0')
+		return;
+	txt_init(&t);
+	txt_puts(&t, "tapdeck: ");
+	txt_escape(&t, e->text, strlen(e->text));
+	txt_putc(&t, '\n');
+	fwrite(t.s, 1, t.n, stderr);
+	txt_fini(&t);
+}
+
+static int run_command(const struct command *c, int argc, char **argv)
+{
+	struct err e = ERR_INIT;
+	struct args a;
+	struct sink out;
+	struct ctx x = { .out = &out };
+	int status = 2;
+
+	sink_init_fd(&out, STDOUT_FILENO);
+	if (args_from_words(&a, c, argc, argv, &e) == 0)
+		status = c->run(&x, &a, &e);
+	args_fini(&a);
+	sink_fini(&out);
+	if (status != 0)
+		complain(&e);
+	return status;
+}
+
+/* What the word is, where it is no command. */
+static int no_command(const char *word)
+{
+	struct err e = ERR_INIT;
+	struct stat st;
+
+	if (stat(word, &st) == 0 || strchr(word, '/') != NULL || strchr(word, '.') != NULL)
+		err_set(&e, "cannot open %s", word);
+	else
+		err_set(&e,
+			"'%s' is neither a command nor a file; 'tapdeck help' lists the commands",
+			word);
+	complain(&e);
 	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : "help";
+	const struct command *c;
+
+	setlocale(LC_CTYPE, "");
+	signal(SIGPIPE, SIG_IGN);
+	registry_init();
+	if (strcmp(word, "--version") == 0) {
+		puts("tapdeck " TAPDECK_VERSION);
+		return 0;
+	}
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		word = "help";
+	c = command_find(word, strlen(word));
+	if (c == NULL)
+		return no_command(word);
+	return run_command(c, argc > 2 ? argc - 2 : 0, argc > 2 ? argv + 2 : argv);
 }

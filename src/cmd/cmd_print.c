@@ -1,0 +1,208 @@
+/* print: the packets of a capture as text, JSON or columns of fields, in one pass and constant
+ * memory. */
+#include "cmd/command.h"
+#include "cmd/print.h"
+#include "flow/flow.h"
+#include "packet/registry.h"
+#include "tape/bpf.h"
+#include "tape/reader.h"
+
+#include <stdlib.h>
+
+enum {
+	P_READ,
+	P_DISPLAY_FILTER,
+	P_CAPTURE_FILTER,
+	P_LIMIT,
+	P_TIME,
+	P_TREE,
+	P_HEX,
+	P_FORMAT,
+	P_FIELDS,
+	P_CHECKSUMS,
+	P_RAW_SEQ,
+};
+
+static const char *const formats[] = { "text", "json", "fields", NULL };
+
+static const struct param params[] = {
+	[P_READ] = { 'r', "read", P_FILE, .value = "FILE",
+		     .help = "the capture to read; - for standard input" },
+	[P_DISPLAY_FILTER] = { 'Y', "filter", P_FILTER, .value = "FILTER",
+			       .help = "only packets that pass this display filter" },
+	[P_CAPTURE_FILTER] = { 'f', "bpf", P_BPF, .value = "BPF",
+			       .help = "only packets that pass this capture filter, "
+				       "pcap-filter(7)" },
+	[P_LIMIT] = { 'c', "count", P_COUNT, .value = "N",
+		      .help = "stop after N packets were printed" },
+	[P_TIME] = { 't', "time", P_CHOICE, .value = "FORMAT", .choices = time_format_names,
+		     .help = "times: r since the first packet, a time of day in UTC, ad with the "
+			     "date, d since the "
+			     "previous packet, dd since the previous one printed, e seconds since "
+			     "1970",
+		     .initial = "r" },
+	[P_TREE] = { 'V', "tree", P_FLAG, .help = "every layer and field of each packet" },
+	[P_HEX] = { 'x', "hex", P_FLAG, .help = "the bytes of each packet" },
+	[P_FORMAT] = { 'T', "format", P_CHOICE, .value = "FORMAT", .choices = formats,
+		       .help = "what to write: lines of text, a JSON object a line, or the fields "
+			       "that -e names",
+		       .initial = "text" },
+	[P_FIELDS] = { 'e', "field", P_FIELD, .value = "FIELD", .repeat = true,
+		       .help = "a field to print with -T fields or -T json" },
+	[P_CHECKSUMS] = { 'C', "checksums", P_FLAG,
+			  .help = "verify checksums and mark wrong ones" },
+	[P_RAW_SEQ] = { 'S', "raw-seq", P_FLAG,
+			.help = "TCP sequence numbers as sent instead of relative ones" },
+};
+
+/* One print under way. */
+struct job {
+	struct print_opts opts;
+	const struct printer *printer;
+	struct reader *reader;
+	struct bpf *bpf;
+	struct flow *flow;
+	struct plan plan;
+	struct pkt k;
+	VEC(u16) fields;
+	u64 limit, printed;
+};
+
+enum { CONVERSATIONS = 1 << 18 };
+
+static int take_fields(struct job *j, const struct args *a, struct err *e)
+{
+	const char *s;
+
+	for (unsigned i = 0; (s = args_nth(a, P_FIELDS, i)) != NULL; i++) {
+		int f = field_find(s, strlen(s)), p = proto_find(s, strlen(s));
+
+		*VEC_PUSH(&j->fields) = (u16)(f >= 0 ? f : FIELD_END - 1 - p);
+	}
+	j->opts.fields = j->fields.v;
+	j->opts.nfields = (unsigned)j->fields.n;
+	if (j->printer == &print_fields && j->fields.n == 0)
+		return err_set(
+			e, "-T fields needs at least one -e FIELD; 'tapdeck fields' lists them");
+	if (j->printer == &print_text && j->fields.n > 0)
+		j->printer = &print_fields;
+	return 0;
+}
+
+static int set_up(struct job *j, const struct args *a, struct err *e)
+{
+	const char *s;
+
+	registry_init();
+	s = args_get(a, P_FORMAT);
+	j->printer = s == NULL || strcmp(s, "text") == 0 ? &print_text
+		     : strcmp(s, "json") == 0		 ? &print_json
+							 : &print_fields;
+	if (take_fields(j, a, e) < 0)
+		return -1;
+	j->opts.tree = args_has(a, P_TREE);
+	j->opts.hex = args_has(a, P_HEX);
+	j->opts.time = time_format_by_name(args_has(a, P_TIME) ? args_get(a, P_TIME) : "r");
+	j->limit = args_count(a, P_LIMIT, UINT64_MAX);
+	if ((s = args_get(a, P_CAPTURE_FILTER)) != NULL && (j->bpf = bpf_new(s, e)) == NULL)
+		return -1;
+	s = args_get(a, P_READ);
+	if (s == NULL)
+		return err_set(e, "print needs a capture: print -r FILE");
+	if ((j->reader = reader_open(s, e)) == NULL)
+		return -1;
+	plan_init(&j->plan);
+	j->printer->want(&j->opts, &j->plan);
+	j->plan.checksums = args_has(a, P_CHECKSUMS);
+	j->plan.absolute_seq = args_has(a, P_RAW_SEQ);
+	j->flow = flow_new(CONVERSATIONS);
+	j->plan.flow = flow_see;
+	j->plan.flow_arg = j->flow;
+	pkt_init(&j->k);
+	return 0;
+}
+
+static void tear_down(struct job *j)
+{
+	pkt_fini(&j->k);
+	plan_fini(&j->plan);
+	flow_free(j->flow);
+	bpf_free(j->bpf);
+	if (j->reader != NULL)
+		reader_close(j->reader);
+	VEC_FREE(&j->fields);
+}
+
+static int print_all(struct job *j, struct sink *out, struct err *e)
+{
+	struct frame f;
+	int r = 0;
+
+	while (j->printed < j->limit && (r = reader_next(j->reader, &f, e)) > 0) {
+		struct pkt *k = &j->k;
+		int pass = j->bpf != NULL ? bpf_match(j->bpf, &f, e) : 1;
+
+		if (pass < 0)
+			return -1;
+		if (k->first_ts == NS_NONE)
+			k->first_ts = f.ts;
+		j->opts.digits = reader_iface(j->reader, f.iface)->tsresol > 6 ? 9 : 6;
+		if (pass) {
+			pkt_decode(k, &f, &j->plan);
+			j->printer->packet(&out->t, &j->opts, k);
+			j->printed++;
+			k->prev_shown_ts = f.ts;
+			if (sink_line(out, e) < 0)
+				return -1;
+		}
+		if (f.ts != NS_NONE)
+			k->prev_ts = f.ts;
+	}
+	return r;
+}
+
+static int run(struct ctx *x, const struct args *a, struct err *e)
+{
+	struct job j = { 0 };
+	struct err late = ERR_INIT;
+	int status = 0;
+
+	if (set_up(&j, a, e) < 0) {
+		tear_down(&j);
+		return 2;
+	}
+	if (print_all(&j, x->out, e) < 0)
+		status = 1;
+	if (sink_flush(x->out, &late) < 0 && status == 0) {
+		*e = late;
+		status = 1;
+	}
+	tear_down(&j);
+	return x->out->closed ? 0 : status;
+}
+
+static const struct command print = {
+	.name = "print",
+	.group = G_FILES,
+	.where = IN_BOTH,
+	.summary = "print the packets of a capture as text, JSON or fields",
+	.about = "A line a packet: its number, its time, the tunnels it came through, the two ends "
+		 "of its innermost "
+		 "conversation, the innermost protocol, what that says, and in brackets what is "
+		 "wrong with the packet. "
+		 "TCP sequence numbers count from the connection's first one.\n\n"
+		 "With -T fields the output is what tshark -T fields prints: a tab between fields, "
+		 "a comma between several "
+		 "values of one field.\n\nOf a damaged file everything readable is printed before "
+		 "the sentence about the "
+		 "damage; the exit status is then 1.",
+	.examples = "tapdeck print -r trace.pcapng -c 20\tthe first 20 packets\n"
+		    "tapdeck print -r trace.pcapng -Y 'tcp.flags.syn == 1'\tonly SYNs\n"
+		    "tapdeck print -r trace.pcapng -T fields -e ip.src -e tcp.flags\ttwo columns\n"
+		    "zcat big.pcap.gz | tapdeck print -r - -T json\tJSON from a pipe\n",
+	.params = params,
+	.nparams = ARRAY_LEN(params),
+	.run = run,
+};
+
+const struct command *const cmds_print[] = { &print, NULL };
