@@ -1,0 +1,162 @@
+/* The world at the playhead: everything that panes show and commands change. Panes get it const. */
+#ifndef TAPE_WORLD_H
+#define TAPE_WORLD_H
+
+#include "base/txt.h"
+#include "base/vec.h"
+#include "flow/flow.h"
+#include "tape/match.h"
+#include "tape/tape.h"
+
+enum play { PLAY_PAUSED, PLAY_RUNNING };
+
+/* Columns of the packet list: a fixed kind or any field. */
+enum column_kind {
+	COL_NUMBER,
+	COL_TIME,
+	COL_SRC,
+	COL_DST,
+	COL_PROTO,
+	COL_LEN,
+	COL_INFO,
+	COL_IFACE,
+	COL_FIELD
+};
+struct column {
+	u8 kind;   /* enum column_kind */
+	u16 field; /* COL_FIELD: registry number */
+};
+
+/* A named place on the tape. */
+struct place {
+	char name[32];
+	u64 n;
+};
+
+/* How times are written; names are those of print -t. */
+enum world_time { WT_RELATIVE, WT_ABSOLUTE, WT_DATE, WT_DELTA, WT_SHOWN, WT_EPOCH };
+
+/* What commands print in the deck. Lines end up here; the oldest go when CONSOLE_CAP is reached
+ * (the pane says so). */
+enum { CONSOLE_CAP = 10000 };
+enum console_kind { LINE_OUTPUT, LINE_COMMAND, LINE_ERROR };
+struct console_line {
+	char *text;
+	u8 kind; /* enum console_kind */
+};
+
+struct decoder;
+
+struct world {
+	/* The tape; all NULL or 0 while nothing is open. */
+	struct tape *tape;
+	struct flow *flow;
+	char *path; /* as opened */
+	char *name; /* its last part, for titles */
+
+	/* A snapshot that holds for one round of update, draw and keys. Packets count from 0. */
+	u64 count;	 /* packets there are */
+	u64 passed;	 /* of them, with a conversation */
+	bool done;	 /* the tape is read to its end */
+	ns_t begin, end; /* tape clock at the first and last packet; NS_NONE where no packet has a
+			    time */
+	u64 at; /* the packet at the playhead: the last one that has happened. 0 where count is 0 */
+	ns_t now; /* the playhead's time; between packets while playing */
+	enum play play;
+	double speed; /* 0.01..1000, or INFINITY: flat out */
+
+	/* Which packets are listed. */
+	char *filter;	     /* text; NULL: all packets */
+	struct match *match; /* NULL: all packets */
+	char *search;	     /* what `find` looks for, for titles; NULL: nothing */
+	struct match *found;
+
+	u32 conv;    /* the conversation that was chosen to stay; FLOW_NONE: the playhead's */
+	u32 conv_at; /* the conversation to show: conv, or that of the last packet up to the
+			playhead that has one */
+
+	enum world_time time;
+	int digits; /* decimals of times: 6, or 9 where an interface of the tape has them */
+	VEC(struct column) columns;
+	VEC(struct place) places; /* marks, sorted by packet */
+
+	VEC(struct console_line) console;
+	u64 console_lost; /* lines that fell off the top */
+
+	char status[400]; /* one sentence for the status line, "" for none */
+	bool status_bad;
+
+	struct decoder *decoder;
+	bool quit;
+};
+
+/* ---- for panes: reading ---- */
+
+/* Packet n decoded for a list line (facts, info fields, column fields) or for the tree (everything,
+ * checksums too). Borrowed until the next call of the same function. n < count. */
+const struct pkt *world_line(const struct world *w, u64 n);
+const struct pkt *world_full(const struct world *w, u64 n);
+
+/* The packet's time as the chosen format writes it, fixed width for one format. */
+void world_put_time(const struct world *w, struct txt *t, const struct pkt *k);
+/* A point on the tape relative to its beginning: "00:00:12.345678". */
+void world_put_clock(const struct world *w, struct txt *t, ns_t ts);
+
+/* Rows of the packet list: packets that pass the filter. */
+u64 world_rows(const struct world *w);
+u64 world_row_packet(const struct world *w, u64 row); /* row < world_rows() */
+/* The row of packet n; where n is not listed, the row of the last listed packet before it (0 if
+ * there is none). */
+u64 world_packet_row(const struct world *w, u64 n);
+
+/* A column's title ("Source"), and its text for a decoded packet. */
+const char *column_title(const struct column *c);
+void column_put(const struct world *w, struct txt *t, const struct column *c, const struct pkt *k);
+/* "time", "src", "ip.ttl"; -1 with a sentence where it is neither a column nor a field. */
+int column_parse(const char *s, struct column *c, struct err *e);
+const char *column_name(const struct column *c);
+
+/* ---- for commands and the loop: changing ---- */
+
+void world_init(struct world *w);
+void world_fini(struct world *w);
+
+/* Opens a capture in place of what was open. -1 with a sentence: then what was open stays. */
+int world_open(struct world *w, const char *path, struct err *e);
+
+/* Takes the snapshot anew and moves a running playhead to where it is at `wall` (any monotonic
+ * clock, ns). True where anything that is shown may have changed. */
+bool world_update(struct world *w, ns_t wall);
+/* When the playhead will reach the next packet, in the same clock; NS_NONE while paused or at the
+ * end. */
+ns_t world_next_wake(const struct world *w, ns_t wall);
+
+void world_play(struct world *w, ns_t wall);
+void world_pause(struct world *w);
+void world_set_speed(struct world *w, double speed, ns_t wall);
+/* Steps over listed packets: +1 to the next, -1 to the one before. Pauses. */
+void world_step(struct world *w, i64 by);
+void world_goto(struct world *w, u64 n);	/* clamped */
+void world_goto_time(struct world *w, ns_t ts); /* tape clock, clamped */
+
+/* Sets the display filter; "" for all packets. The playhead stays. -1 with place and reason. */
+int world_filter(struct world *w, const char *text, struct err *e);
+
+/* What find looks for. */
+enum find_kind { FIND_TEXT, FIND_REGEX, FIND_HEX };
+/* Begins a search. */
+int world_find(struct world *w, enum find_kind kind, const char *text, struct err *e);
+/* Moves to the next (dir > 0) or previous hit as soon as it is known; the status line says what
+ * happens. */
+void world_find_go(struct world *w, int dir);
+
+void world_mark(struct world *w, const char *name); /* at the playhead; "" makes a name */
+int world_unmark(struct world *w, const char *name, struct err *e);
+const struct place *world_place(const struct world *w, const char *name);
+
+/* The console. Text may hold several lines; foreign bytes must have been escaped. */
+void world_say(struct world *w, enum console_kind kind, const char *text, size_t n);
+/* The status line. */
+void world_status(struct world *w, bool bad, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+#endif
