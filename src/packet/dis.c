@@ -181,14 +181,15 @@ void d_header_end(struct dis *d, const struct cur *c)
 }
 
 /* Reads the layer of protocol `id` at c. */
-static void run(struct dis *d, unsigned id, struct cur *c)
+static inline void run(struct dis *d, unsigned id, struct cur *c)
 {
-	const struct proto *p = proto_get(id);
+	const struct runner *r = &dispatch.runner[id];
 	struct pkt *k = d->k;
-	struct layer *l;
+	u8 has = d->plan->has[r->owner];
 	const u64 *want = d->want;
 	u16 base = d->base;
-	u8 layer = d->layer, depth = d->depth;
+	u8 layer = d->layer, depth = d->depth, any = d->any;
+	struct layer *l;
 
 	if (UNLIKELY(k->nlayers == PKT_LAYERS)) {
 		d_mark(d, MARK_DEPTH, c->at, "more than 32 layers: the rest is not read");
@@ -198,48 +199,65 @@ static void run(struct dis *d, unsigned id, struct cur *c)
 	l = &k->layers[d->layer];
 	l->proto = (u16)id;
 	l->depth = d->layer;
+	l->quoted = d->in_error;
 	l->off = c->at;
 	l->len = 0;
 	l->vals = k->nvals;
-	d->base = (u16)proto_base(id);
-	d->want = d->plan->want + d->base / 64;
-	d->depth = 0;
-	if (!(p->flags & PROTO_LEAF) || d->plan->has[proto_owner(id)] || d->plan->marks) {
-		p->dissect(d, c);
-		if (UNLIKELY(c->fail != CUR_OK))
-			d_check(d, c);
-		d_header_end(d, c);
-	} else {
+	if (r->leaf && !has && !d->plan->marks) {
 		l->len = cur_left(c);
+		d->layer = layer;
+		return;
 	}
+	d->base = r->base;
+	d->want = d->plan->want + r->base / 64;
+	d->depth = 0;
+	d->any = has;
+	r->dissect(d, c);
+	if (UNLIKELY(c->fail != CUR_OK))
+		d_check(d, c);
+	d_header_end(d, c);
 	d->want = want;
 	d->base = base;
 	d->layer = layer;
 	d->depth = depth;
+	d->any = any;
 }
 
-bool d_try(struct dis *d, enum table t, u32 value, struct cur c)
+static inline bool try(struct dis *d, enum table t, u32 value, struct cur *c)
 {
 	unsigned id = table_lookup(t, value);
 
 	if (id == 0)
 		return false;
-	d_header_end(d, &c);
-	if (cur_wire_left(&c) > 0)
-		run(d, id - 1, &c);
+	if (LIKELY(cur_wire_left(c) > 0))
+		run(d, id - 1, c);
+	return true;
+}
+
+bool d_try(struct dis *d, enum table t, u32 value, struct cur c)
+{
+	struct layer *l = &d->k->layers[d->layer];
+	u32 at = c.at;
+
+	if (!try(d, t, value, &c))
+		return false;
+	if (l->len == 0)
+		l->len = at - l->off;
 	return true;
 }
 
 void d_data(struct dis *d, struct cur c)
 {
-	d_try(d, TBL_INNER, INNER_DATA, c);
+	d_header_end(d, &c);
+	try(d, TBL_INNER, INNER_DATA, &c);
 }
 
 bool d_next(struct dis *d, enum table t, u32 value, struct cur c)
 {
-	if (d_try(d, t, value, c))
+	d_header_end(d, &c);
+	if (LIKELY(try(d, t, value, &c)))
 		return true;
-	d_data(d, c);
+	try(d, TBL_INNER, INNER_DATA, &c);
 	return false;
 }
 
@@ -253,17 +271,18 @@ void d_next_port(struct dis *d, enum table t, u16 sport, u16 dport, struct cur c
 	u16 low = MIN(sport, dport), high = MAX(sport, dport);
 
 	d_header_end(d, &c);
-	if (cur_wire_left(&c) == 0 || d_try(d, t, low, c) || d_try(d, t, high, c))
+	if (cur_wire_left(&c) == 0 || try(d, t, low, &c) || try(d, t, high, &c))
 		return;
-	for (const u8 *h = heur_list(t); cur_left(&c) > 0 && *h != 0; h++) {
-		const struct proto *p = proto_get(*h - 1u);
+	for (const u8 *h = t == TBL_TCP ? dispatch.heur_tcp : dispatch.heur_udp;
+	     cur_left(&c) > 0 && *h != 0; h++) {
+		const struct proto *p = dispatch.runner[*h - 1u].proto;
 
 		if (t == TBL_TCP ? p->heur_tcp(d, c) : p->heur_udp(d, c)) {
 			run(d, *h - 1u, &c);
 			return;
 		}
 	}
-	d_data(d, c);
+	try(d, TBL_INNER, INNER_DATA, &c);
 }
 
 void d_scope(struct dis *d, enum scope kind, u64 value)
@@ -313,7 +332,7 @@ void pkt_decode(struct pkt *k, const struct frame *f, const struct plan *p)
 	struct cur c = { .base = f->data, .end = f->caplen, .wire = f->len };
 	struct dis d = { .k = k, .plan = p, .want = p->want };
 	struct facts *x = &k->facts;
-	unsigned frame = proto_frame_id();
+	unsigned frame = dispatch.frame;
 
 	assert(f->caplen <= f->len);
 	k->frame = f;
@@ -334,7 +353,7 @@ void pkt_decode(struct pkt *k, const struct frame *f, const struct plan *p)
 	k->layers[0].len = f->caplen;
 	if (p->has[frame]) {
 		k->layers[0].vals = k->nvals;
-		proto_get(frame)->dissect(&d, &c);
+		dispatch.runner[frame].dissect(&d, &c);
 	}
 	if (f->caplen < f->len)
 		k->marks |= 1u << MARK_CUT;

@@ -51,9 +51,13 @@ static void put_protocols(struct dis *d)
 		return;
 	txt_init(&t);
 	for (unsigned i = 1; i < d->k->nlayers; i++) {
-		if (i > 1)
+		const struct proto *p = proto_get(d->k->layers[i].proto);
+
+		if (p->flags & PROTO_UNNAMED)
+			continue;
+		if (t.n > 0)
 			txt_putc(&t, ':');
-		txt_puts(&t, proto_get(d->k->layers[i].proto)->name);
+		txt_puts(&t, p->name);
 	}
 	d_text(d, F_PROTOCOLS, 0, 0, t.s, t.n);
 	txt_fini(&t);

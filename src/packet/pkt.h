@@ -38,7 +38,8 @@ struct pkt_mark {
 
 struct layer {
 	u16 proto; /* registry number */
-	u16 depth; /* 0 outermost */
+	u8 depth;  /* 0 outermost */
+	u8 quoted; /* part of the packet that an ICMP error quotes: it did not travel itself */
 	u32 off;   /* first byte in the frame */
 	u32 len;   /* bytes of the layer's own header (what it read before its payload) */
 	u32 vals;  /* its first value; its values are val[vals..], not always contiguous: compare

@@ -32,6 +32,7 @@ enum inner {
 	INNER_IP,	 /* IPv4 or IPv6 by its version nibble */
 	INNER_ETHERTYPE, /* the pseudo-protocol that frame.protocols names */
 	INNER_DNS,	 /* a DNS message (behind TCP's length, mDNS, LLMNR) */
+	INNER_ICMP_EXT,	 /* extensions behind the packet that an ICMP error quotes */
 	INNER_PPP,	 /* from the PPP protocol number on */
 };
 
@@ -47,6 +48,7 @@ enum proto_flag {
 			   is wanted */
 	PROTO_TUNNEL =
 		2, /* its `tag` is shown in front of the innermost conversation: "VXLAN 42" */
+	PROTO_UNNAMED = 8, /* a layer in the tree, but no name in frame.protocols */
 	PROTO_SILENT = 4, /* only a name in frame.protocols: no layer in the tree */
 };
 
@@ -57,9 +59,10 @@ struct proto {
 	const struct field *
 		fields; /* by local number; FIELD(…) index = the number that the dissector passes */
 	u16 nfields;
-	u16 flags;		       /* enum proto_flag */
-	const struct proto *fields_of; /* speaks with another protocol's fields and has none of its
-					  own (mdns with dns.*) */
+	u16 flags; /* enum proto_flag */
+	/* Speaks with another protocol's fields and has none of its own: mdns with dns.*, the IPv6
+	 * extension headers with ipv6.*. NULL for most. */
+	const struct proto *fields_of;
 	const struct claim *claims;
 	u16 nclaims;
 	/* Reads one layer at c (bounded by the enclosing layer) and hands its payload on. */
@@ -88,12 +91,14 @@ struct dis {
 	u16 base;	 /* the running protocol's first field number */
 	u8 layer;	 /* the running protocol's layer */
 	u8 depth;	 /* tree depth of the next value */
+	u8 any;	     /* is any field of the running protocol wanted? */
 	u8 in_error; /* inside the packet that an ICMP error quotes: leave facts and checks alone */
 	u8 l4;	     /* network layer's protocol number, for what is above */
 	u64 scope;
 	const u8 *ip_src, *ip_dst; /* addresses of the nearest network layer (for pseudo-headers),
 				      NULL for none */
 	u8 ip_version;
+	u8 fragment; /* first fragment of a packet: what is in it may end early, and no checksum holds */
 	u32 packet_end; /* where the network packet inside the current link frame ends on the wire;
 			   0 unknown */
 };
@@ -103,6 +108,13 @@ struct dis {
 static inline bool d_wants(const struct dis *d, unsigned f)
 {
 	return d->want[f >> 6] >> (f & 63) & 1;
+}
+
+/* Is any field of the running protocol wanted? Where not, a layer on the hot path reads no more of
+ * its header than facts and hand-over need. */
+static inline bool d_any(const struct dis *d)
+{
+	return d->any;
 }
 
 /* Adds a value. Callers go through the inline functions below. */

@@ -25,21 +25,20 @@ enum { NPROTOS = ARRAY_LEN(protos) };
 _Static_assert(NPROTOS < 255, "dispatch tables hold 8-bit protocol numbers");
 
 static struct {
-	u16 base[NPROTOS + 1]; /* first field number of each protocol: multiples of 64, so that its
-				  want bits are words */
-	u8 *owner;	       /* per block of 64 field numbers: the protocol */
-	u8 speaks[NPROTOS];    /* the protocol whose fields this one uses: itself, or fields_of */
+	struct runner runner[NPROTOS];
+	unsigned nfields; /* a multiple of 64 */
+	u8 *owner;	  /* per block of 64 field numbers: the protocol */
 	struct reg_name *names;
 	unsigned nnames;
-	u8 *by_value[TBL_COUNT]; /* protocol number + 1, 0 for nobody */
 	struct {
 		u32 value;
 		u8 id;
 	} snap[16];
 	unsigned nsnap;
-	unsigned frame;					 /* the pseudo-protocol of layer 0 */
 	u8 heur_tcp[NPROTOS + 1], heur_udp[NPROTOS + 1]; /* number + 1, ended by 0 */
 } reg;
+
+struct dispatch dispatch;
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -68,10 +67,10 @@ static void take_claims(unsigned id)
 			continue;
 		}
 		assert(c->value < table_size[c->table]);
-		if (reg.by_value[c->table][c->value] != 0)
+		if (dispatch.by_value[c->table][c->value] != 0)
 			die("bug: protocols %s and %s claim the same value %u", p->name,
-			    protos[reg.by_value[c->table][c->value] - 1]->name, c->value);
-		reg.by_value[c->table][c->value] = (u8)(id + 1);
+			    protos[dispatch.by_value[c->table][c->value] - 1]->name, c->value);
+		dispatch.by_value[c->table][c->value] = (u8)(id + 1);
 	}
 }
 
@@ -83,53 +82,84 @@ static void take_names(unsigned id)
 		reg.names[reg.nnames++] = (struct reg_name) { p->name, -1, (int)id };
 	for (unsigned f = 0; f < p->nfields; f++)
 		if (p->fields[f].name != NULL)
-			reg.names[reg.nnames++] =
-				(struct reg_name) { p->fields[f].name, reg.base[id] + (int)f,
-						    (int)id };
+			reg.names[reg.nnames++] = (struct reg_name) {
+				p->fields[f].name, reg.runner[id].base + (int)f, (int)id
+			};
 }
 
-/* Who speaks with whose fields. */
-static void take_speakers(void)
+static unsigned find_proto(const struct proto *p)
 {
+	unsigned i = 0;
+
+	while (protos[i] != p)
+		i++;
+	return i;
+}
+
+/* Field numbers: each protocol's begin at a multiple of 64, so that its want bits are words. */
+static void number_fields(void)
+{
+	unsigned next = 0;
+
 	for (unsigned i = 0; i < NPROTOS; i++) {
-		reg.speaks[i] = (u8)i;
-		for (unsigned j = 0; protos[i]->fields_of != NULL && j < NPROTOS; j++)
-			if (protos[j] == protos[i]->fields_of)
-				reg.speaks[i] = (u8)j;
-		assert(protos[i]->fields_of == NULL ||
-		       (protos[i]->nfields == 0 && reg.speaks[i] != i));
+		struct runner *r = &reg.runner[i];
+
+		r->proto = protos[i];
+		r->dissect = protos[i]->dissect;
+		r->leaf = protos[i]->flags & PROTO_LEAF;
+		r->owner = (u8)i;
+		r->base = (u16)next;
+		next += (protos[i]->nfields + 63u) & ~63u;
+		assert(next < FIELD_END);
+	}
+	reg.nfields = next;
+	reg.owner = xcalloc(next / 64 + 1, 1);
+	for (unsigned i = 0; i < NPROTOS; i++) {
+		unsigned first = reg.runner[i].base / 64u;
+
+		for (unsigned b = 0; b < (protos[i]->nfields + 63u) / 64; b++)
+			reg.owner[first + b] = (u8)i;
+		if (protos[i]->fields_of != NULL) {
+			assert(protos[i]->nfields == 0);
+			reg.runner[i].owner = (u8)find_proto(protos[i]->fields_of);
+			reg.runner[i].base = reg.runner[reg.runner[i].owner].base;
+		}
 	}
 }
 
-static void number_everything(void)
+static void take_heuristics(void)
 {
-	unsigned next = 0, names = NPROTOS, ntcp = 0, nudp = 0;
+	unsigned ntcp = 0, nudp = 0;
 
 	for (unsigned i = 0; i < NPROTOS; i++) {
-		reg.base[i] = (u16)next;
-		next += (protos[i]->nfields + 63u) & ~63u;
-		names += protos[i]->nfields;
-		if (protos[i] == &proto_frame)
-			reg.frame = i;
 		if (protos[i]->heur_tcp != NULL)
 			reg.heur_tcp[ntcp++] = (u8)(i + 1);
 		if (protos[i]->heur_udp != NULL)
 			reg.heur_udp[nudp++] = (u8)(i + 1);
 	}
-	assert(next < FIELD_END);
-	reg.base[NPROTOS] = (u16)next;
-	take_speakers();
-	reg.owner = xcalloc(next / 64 + 1, 1);
+	dispatch.heur_tcp = reg.heur_tcp;
+	dispatch.heur_udp = reg.heur_udp;
+}
+
+static void number_everything(void)
+{
+	unsigned names = NPROTOS;
+
+	number_fields();
+	take_heuristics();
+	dispatch.runner = reg.runner;
+	dispatch.frame = (u8)find_proto(&proto_frame);
+	for (unsigned t = 0; t < TBL_COUNT; t++) {
+		dispatch.by_value[t] = xcalloc(table_size[t], 1);
+		dispatch.size[t] = table_size[t];
+	}
+	for (unsigned i = 0; i < NPROTOS; i++)
+		names += protos[i]->nfields;
 	reg.names = xcalloc(names, sizeof *reg.names);
-	for (unsigned t = 0; t < TBL_COUNT; t++)
-		reg.by_value[t] = xcalloc(table_size[t], 1);
 	for (unsigned i = 0; i < NPROTOS; i++) {
-		for (unsigned b = reg.base[i] / 64; b < reg.base[i + 1] / 64u; b++)
-			reg.owner[b] = (u8)i;
 		take_claims(i);
 		take_names(i);
 	}
-	assert(strcmp(protos[reg.frame]->name, "frame") == 0);
 	qsort(reg.names, reg.nnames, sizeof *reg.names, by_name);
 	for (unsigned i = 1; i < reg.nnames; i++)
 		if (strcmp(reg.names[i - 1].name, reg.names[i].name) == 0)
@@ -148,7 +178,7 @@ unsigned registry_nprotos(void)
 
 unsigned registry_nfields(void)
 {
-	return reg.base[NPROTOS];
+	return reg.nfields;
 }
 
 const struct proto *proto_get(unsigned id)
@@ -165,14 +195,14 @@ unsigned field_proto(unsigned id)
 const struct field *field_get(unsigned id)
 {
 	const struct proto *p = protos[reg.owner[id / 64]];
-	unsigned f = id - reg.base[reg.owner[id / 64]];
+	unsigned f = id - reg.runner[reg.owner[id / 64]].base;
 
 	return f < p->nfields && p->fields[f].name != NULL ? &p->fields[f] : NULL;
 }
 
 unsigned field_number(unsigned proto, unsigned f)
 {
-	return proto_base(proto) + f;
+	return reg.runner[proto].base + f;
 }
 
 unsigned registry_nnames(void)
@@ -226,33 +256,10 @@ int proto_find(const char *name, size_t n)
 
 /* ---- for dis.c ---- */
 
-unsigned proto_owner(unsigned id)
+unsigned table_snap(u32 value)
 {
-	return reg.speaks[id];
-}
-
-unsigned table_lookup(enum table t, u32 value)
-{
-	if (t == TBL_SNAP) {
-		for (unsigned i = 0; i < reg.nsnap; i++)
-			if (reg.snap[i].value == value)
-				return reg.snap[i].id;
-		return 0;
-	}
-	return value < table_size[t] ? reg.by_value[t][value] : 0;
-}
-
-const u8 *heur_list(enum table t)
-{
-	return t == TBL_TCP ? reg.heur_tcp : reg.heur_udp;
-}
-
-unsigned proto_base(unsigned id)
-{
-	return reg.base[reg.speaks[id]];
-}
-
-unsigned proto_frame_id(void)
-{
-	return reg.frame;
+	for (unsigned i = 0; i < reg.nsnap; i++)
+		if (reg.snap[i].value == value)
+			return reg.snap[i].id;
+	return 0;
 }

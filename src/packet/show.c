@@ -56,7 +56,7 @@ static void put_plain(struct txt *t, const struct field *f, const struct val *v)
 	u8 ip[4];
 
 	switch ((enum ftype)f->type) {
-	case FT_NONE:
+	case FT_NONE: txt_putc(t, '1'); break; /* present */
 	case FT_PROTO: break;
 	case FT_BOOL: txt_putc(t, v->u ? '1' : '0'); break;
 	case FT_U8:

@@ -6,7 +6,7 @@
 static const struct layer *speaker(const struct pkt *k)
 {
 	for (unsigned i = k->nlayers; i-- > 0;)
-		if (proto_get(k->layers[i].proto)->info != NULL)
+		if (proto_get(k->layers[i].proto)->info != NULL && !k->layers[i].quoted)
 			return &k->layers[i];
 	return &k->layers[0];
 }
@@ -16,7 +16,7 @@ void show_tunnels(struct txt *t, const struct pkt *k)
 	for (unsigned i = 1; i < k->nlayers; i++) {
 		const struct proto *p = proto_get(k->layers[i].proto);
 
-		if (!(p->flags & PROTO_TUNNEL))
+		if (!(p->flags & PROTO_TUNNEL) || k->layers[i].quoted)
 			continue;
 		if (p->tag != NULL)
 			p->tag(k, &k->layers[i], t);
