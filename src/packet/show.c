@@ -78,7 +78,12 @@ static void put_plain(struct txt *t, const struct field *f, const struct val *v)
 	case FT_IPV6: txt_ip6(t, v->p); break;
 	case FT_ETHER: txt_mac(t, v->p); break;
 	case FT_EUI64: txt_hexbytes(t, v->p, 8, ':'); break;
-	case FT_BYTES: txt_hexbytes(t, v->p, v->n, '\0'); break;
+	case FT_BYTES:
+		if (v->n > 0)
+			txt_hexbytes(t, v->p, v->n, '\0');
+		else
+			txt_puts(t, "<MISSING>");
+		break;
 	case FT_STRING: txt_escape(t, v->p, v->n); break;
 	case FT_ABSTIME: put_abstime(t, v->i); break;
 	case FT_RELTIME: txt_seconds(t, v->i, 9); break;
