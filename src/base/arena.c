@@ -79,7 +79,8 @@ char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
 	char *p = arena_alloc(a, n + 1);
 
-	memcpy(p, s, n);
+	if (n > 0) /* memcpy from NULL is undefined even for none */
+		memcpy(p, s, n);
 	p[n] = '\0';
 	return p;
 }

@@ -261,6 +261,29 @@ bool d_next(struct dis *d, enum table t, u32 value, struct cur c)
 	return false;
 }
 
+bool d_ethertype(struct dis *d, u16 type, struct cur c)
+{
+	struct pkt *k = d->k;
+	unsigned pseudo = table_lookup(TBL_INNER, INNER_ETHERTYPE);
+	unsigned id = table_lookup(TBL_ETHERTYPE, type);
+
+	d_header_end(d, &c);
+	if (LIKELY(pseudo != 0 && k->nlayers < PKT_LAYERS)) {
+		k->layers[k->nlayers] = (struct layer) { .proto = (u16)(pseudo - 1),
+							 .depth = k->nlayers,
+							 .quoted = d->in_error,
+							 .off = c.at,
+							 .vals = k->nvals };
+		k->nlayers++;
+	}
+	if (UNLIKELY(id == 0)) {
+		d_data(d, c);
+		return false;
+	}
+	run(d, id - 1, &c); /* even where nothing is left: the type has promised something */
+	return true;
+}
+
 bool d_claimed(enum table t, u32 value)
 {
 	return table_lookup(t, value) != 0;

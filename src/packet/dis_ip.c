@@ -242,7 +242,7 @@ static void hand_on(struct dis *d, struct cur *c, u16 frag, u8 proto)
 {
 	u8 fragment = d->fragment;
 
-	d->packet_end = c->wire;
+	d_packet_end(d, c->wire);
 	if (UNLIKELY((frag & 0x1fff) != 0)) {
 		if (!d->in_error)
 			d->k->facts.frag = 1;

@@ -23,7 +23,6 @@ void icmp_quoted(struct dis *d, struct cur *c, u32 quoted, u16 ethertype)
 	struct cur q, ext = *c;
 	u8 in_error = d->in_error, fragment = d->fragment, ip_version = d->ip_version, l4 = d->l4;
 	const u8 *src = d->ip_src, *dst = d->ip_dst;
-	u32 packet_end = d->packet_end;
 	u64 scope = d->scope;
 
 	if (quoted == 0 && cur_wire_left(c) > OLD_QUOTE) {
@@ -43,7 +42,6 @@ void icmp_quoted(struct dis *d, struct cur *c, u32 quoted, u16 ethertype)
 	d->ip_dst = dst;
 	d->l4 = l4;
 	d->scope = scope;
-	d->packet_end = packet_end;
 	if (cur_left(c) > 0)
 		d_try(d, TBL_INNER, INNER_ICMP_EXT, *c);
 }

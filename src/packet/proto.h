@@ -34,6 +34,7 @@ enum inner {
 	INNER_DNS,	 /* a DNS message (behind TCP's length, mDNS, LLMNR) */
 	INNER_ICMP_EXT,	 /* extensions behind the packet that an ICMP error quotes */
 	INNER_PPP,	 /* from the PPP protocol number on */
+	INNER_LLC,	 /* IEEE 802.2 */
 };
 
 struct claim {
@@ -101,6 +102,7 @@ struct dis {
 	u8 fragment; /* first fragment of a packet: what is in it may end early, and no checksum holds */
 	u32 packet_end; /* where the network packet inside the current link frame ends on the wire;
 			   0 unknown */
+	u8 end_layer;	/* the layer that may say so: directly below the link frame */
 };
 
 /* Is the field (local number) wanted by anybody? Reading a header costs nothing more where it is
@@ -229,6 +231,14 @@ void d_mark(struct dis *d, enum mark kind, u32 off, const char *text);
  * sub-cursors. Returns true where all was read. */
 bool d_check(struct dis *d, const struct cur *c);
 
+/* Called by what carries its own length (IP, ARP): what stands behind `end` in the link frame
+ * directly around it is padding or trailer. */
+static inline void d_packet_end(struct dis *d, u32 end)
+{
+	if (d->layer == d->end_layer)
+		d->packet_end = end;
+}
+
 /* Sets the layer's header length to where c stands, if not said otherwise: the dispatcher does it
  * at the first hand-over. */
 void d_header_end(struct dis *d, const struct cur *c);
@@ -238,6 +248,9 @@ void d_header_end(struct dis *d, const struct cur *c);
 bool d_next(struct dis *d, enum table t, u32 value, struct cur c);
 /* The same without the fall-back to data: false where nobody claims it, nothing done. */
 bool d_try(struct dis *d, enum table t, u32 value, struct cur c);
+/* An Ethernet type and what it names, with the pseudo-protocol "ethertype" in between, as
+ * frame.protocols lists them. */
+bool d_ethertype(struct dis *d, u16 type, struct cur c);
 /* Whether somebody claims value. */
 bool d_claimed(enum table t, u32 value);
 /* TCP and UDP payloads: by port, the lower one first, then by heur_*, then data. */
