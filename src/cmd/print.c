@@ -7,61 +7,6 @@
 
 #include <string.h>
 
-const char *const time_format_names[] = { "r", "a", "ad", "d", "dd", "e", NULL };
-
-enum time_format time_format_by_name(const char *name)
-{
-	for (unsigned i = 0; time_format_names[i] != NULL; i++)
-		if (strcmp(time_format_names[i], name) == 0)
-			return (enum time_format)i;
-	return TIME_RELATIVE;
-}
-
-static void put_seconds_wide(struct txt *t, ns_t v, int digits)
-{
-	size_t from = t->n, want = (size_t)digits + 5, have;
-
-	txt_seconds(t, v, digits);
-	have = t->n - from;
-	if (have < want) { /* right-aligned: move what was just written */
-		size_t gap = want - have;
-
-		txt_room(t, gap);
-		memmove(t->s + from + gap, t->s + from, have);
-		memset(t->s + from, ' ', gap);
-		t->n += gap;
-	}
-}
-
-void print_time(struct txt *t, const struct pkt *k, enum time_format f, int digits)
-{
-	ns_t ts = k->frame->ts, from = 0;
-
-	if (ts == NS_NONE) {
-		txt_fill(t, ' ', (size_t)digits + 4);
-		txt_putc(t, '-');
-		return;
-	}
-	switch (f) {
-	case TIME_ABSOLUTE:
-	case TIME_DATE: {
-		size_t at = t->n;
-
-		txt_utc(t, ts, digits);
-		if (f == TIME_ABSOLUTE) { /* keep the time of day */
-			memmove(t->s + at, t->s + at + 11, t->n - at - 11);
-			t->n -= 11;
-		}
-		return;
-	}
-	case TIME_RELATIVE: from = k->first_ts; break;
-	case TIME_DELTA: from = k->prev_ts; break;
-	case TIME_SHOWN: from = k->prev_shown_ts; break;
-	case TIME_EPOCH: break;
-	}
-	put_seconds_wide(t, from == NS_NONE ? 0 : ts - from, digits);
-}
-
 /* ---- text ---- */
 
 static void text_want(const struct print_opts *o, struct plan *p)
@@ -81,7 +26,7 @@ static void text_line(struct txt *t, const struct print_opts *o, const struct pk
 
 	txt_u64w(t, k->frame->number, 6, ' ');
 	txt_puts(t, k->frame->lost ? " x" : "  ");
-	print_time(t, k, o->time, o->digits);
+	show_time(t, k, o->time, o->digits);
 	txt_puts(t, "  ");
 	from = t->n;
 	show_tunnels(t, k);
@@ -306,34 +251,10 @@ static void put_protocol(struct txt *t, const struct pkt *k, unsigned proto)
 		}
 }
 
-static bool stands_for(const struct field *f, unsigned number, unsigned base)
-{
-	for (const u16 *a = f->any; *a != FIELD_END; a++)
-		if (base + *a == number)
-			return true;
-	return false;
-}
-
-static void put_any(struct txt *t, const struct pkt *k, const struct field *f, unsigned number)
-{
-	unsigned base = field_number(field_proto(number), 0);
-	bool first = true;
-
-	for (u32 i = 0; i < k->nvals; i++)
-		if (stands_for(f, k->vals[i].field, base)) {
-			if (!first)
-				txt_putc(t, ',');
-			show_value(t, k, &k->vals[i]);
-			first = false;
-		}
-}
-
 static void fields_packet(struct txt *t, const struct print_opts *o, const struct pkt *k)
 {
 	for (unsigned i = 0; i < o->nfields; i++) {
 		unsigned number = o->fields[i];
-		const struct field *f;
-		bool first = true;
 
 		if (i > 0)
 			txt_putc(t, '\t');
@@ -341,19 +262,7 @@ static void fields_packet(struct txt *t, const struct print_opts *o, const struc
 			put_protocol(t, k, FIELD_END - 1u - number);
 			continue;
 		}
-		f = field_get(number);
-		if (f->any != NULL) {
-			put_any(t, k, f, number);
-			continue;
-		}
-		for (u32 j = 0; j < k->nvals; j++) {
-			if (k->vals[j].field != number)
-				continue;
-			if (!first)
-				txt_putc(t, ',');
-			show_value(t, k, &k->vals[j]);
-			first = false;
-		}
+		show_field(t, k, number);
 	}
 	txt_putc(t, '\n');
 }

@@ -3,25 +3,7 @@
 #define CMD_PRINT_H
 
 #include "base/txt.h"
-#include "packet/pkt.h"
-
-enum time_format {
-	TIME_RELATIVE, /* seconds since the first packet */
-	TIME_ABSOLUTE, /* time of day, UTC */
-	TIME_DATE,     /* date and time, UTC */
-	TIME_DELTA,    /* since the previous packet */
-	TIME_SHOWN,    /* since the previous packet that was shown */
-	TIME_EPOCH,    /* seconds since 1970 */
-};
-
-/* Their names, "r" "a" "ad" "d" "dd" "e" as tshark has them; NULL-terminated, in the order of the
- * enum. */
-extern const char *const time_format_names[];
-/* The format with this name; the name must be one. */
-enum time_format time_format_by_name(const char *name);
-
-/* The packet's time in a format, right-aligned to its usual width. `digits` decimals. */
-void print_time(struct txt *t, const struct pkt *k, enum time_format f, int digits);
+#include "packet/show.h"
 
 struct print_opts {
 	enum time_format time;

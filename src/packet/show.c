@@ -177,3 +177,30 @@ void show_tree(struct txt *t, const struct pkt *k, const struct val *v)
 	if (v->gen)
 		txt_putc(t, ']');
 }
+
+/* Is field `number` one of those that f stands for? */
+static bool stands_for(const struct field *f, unsigned base, unsigned number)
+{
+	for (const u16 *a = f->any; *a != FIELD_END; a++)
+		if (base + *a == number)
+			return true;
+	return false;
+}
+
+void show_field(struct txt *t, const struct pkt *k, unsigned field)
+{
+	const struct field *f = field_get(field);
+	unsigned base = field_number(field_proto(field), 0);
+	bool first = true;
+
+	for (u32 i = 0; i < k->nvals; i++) {
+		const struct val *v = &k->vals[i];
+
+		if (f->any != NULL ? !stands_for(f, base, v->field) : v->field != field)
+			continue;
+		if (!first)
+			txt_putc(t, ',');
+		show_value(t, k, v);
+		first = false;
+	}
+}

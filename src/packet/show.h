@@ -9,6 +9,10 @@
 /* A value as `tshark -T fields -e` prints it, escaped. */
 void show_value(struct txt *t, const struct pkt *k, const struct val *v);
 
+/* All values of a field (or of those that an `any` field stands for), commas between: a cell of -T
+ * fields. */
+void show_field(struct txt *t, const struct pkt *k, unsigned field);
+
 /* A value as JSON: numbers and booleans bare where their base is decimal, all else quoted. */
 void show_json(struct txt *t, const struct pkt *k, const struct val *v);
 
@@ -35,5 +39,23 @@ void show_info(struct txt *t, const struct pkt *k);
 /* Short words for the packet's marks, " [cut] [bad checksum]"; nothing where there is none. */
 void show_marks(struct txt *t, const struct pkt *k);
 const char *mark_name(enum mark m);
+
+enum time_format {
+	TIME_RELATIVE, /* seconds since the first packet */
+	TIME_ABSOLUTE, /* time of day, UTC */
+	TIME_DATE,     /* date and time, UTC */
+	TIME_DELTA,    /* since the previous packet */
+	TIME_SHOWN,    /* since the previous packet that was shown */
+	TIME_EPOCH,    /* seconds since 1970 */
+};
+
+/* Their names, "r" "a" "ad" "d" "dd" "e" as tshark has them; NULL-terminated, in the order of the
+ * enum. */
+extern const char *const time_format_names[];
+/* The format with this name; the name must be one. */
+enum time_format time_format_by_name(const char *name);
+
+/* The packet's time in a format, right-aligned to its usual width. `digits` decimals. */
+void show_time(struct txt *t, const struct pkt *k, enum time_format f, int digits);
 
 #endif

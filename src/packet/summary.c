@@ -1,6 +1,62 @@
 /* The one-line summary of a packet: tunnels, ends, innermost protocol, what it says, marks. */
+#include "base/num.h"
 #include "packet/registry.h"
 #include "packet/show.h"
+
+const char *const time_format_names[] = { "r", "a", "ad", "d", "dd", "e", NULL };
+
+enum time_format time_format_by_name(const char *name)
+{
+	for (unsigned i = 0; time_format_names[i] != NULL; i++)
+		if (strcmp(time_format_names[i], name) == 0)
+			return (enum time_format)i;
+	return TIME_RELATIVE;
+}
+
+static void put_seconds_wide(struct txt *t, ns_t v, int digits)
+{
+	size_t from = t->n, want = (size_t)digits + 5, have;
+
+	txt_seconds(t, v, digits);
+	have = t->n - from;
+	if (have < want) { /* right-aligned: move what was just written */
+		size_t gap = want - have;
+
+		txt_room(t, gap);
+		memmove(t->s + from + gap, t->s + from, have);
+		memset(t->s + from, ' ', gap);
+		t->n += gap;
+	}
+}
+
+void show_time(struct txt *t, const struct pkt *k, enum time_format f, int digits)
+{
+	ns_t ts = k->frame->ts, from = 0;
+
+	if (ts == NS_NONE) {
+		txt_fill(t, ' ', (size_t)digits + 4);
+		txt_putc(t, '-');
+		return;
+	}
+	switch (f) {
+	case TIME_ABSOLUTE:
+	case TIME_DATE: {
+		size_t at = t->n;
+
+		txt_utc(t, ts, digits);
+		if (f == TIME_ABSOLUTE) { /* keep the time of day */
+			memmove(t->s + at, t->s + at + 11, t->n - at - 11);
+			t->n -= 11;
+		}
+		return;
+	}
+	case TIME_RELATIVE: from = k->first_ts; break;
+	case TIME_DELTA: from = k->prev_ts; break;
+	case TIME_SHOWN: from = k->prev_shown_ts; break;
+	case TIME_EPOCH: break;
+	}
+	put_seconds_wide(t, from == NS_NONE ? 0 : ts - from, digits);
+}
 
 /* The innermost layer whose protocol writes an info line; the frame's own where there is none. */
 static const struct layer *speaker(const struct pkt *k)

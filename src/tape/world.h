@@ -5,10 +5,10 @@
 #include "base/txt.h"
 #include "base/vec.h"
 #include "flow/flow.h"
+#include "packet/show.h"
 #include "tape/match.h"
+#include "tape/playhead.h"
 #include "tape/tape.h"
-
-enum play { PLAY_PAUSED, PLAY_RUNNING };
 
 /* Columns of the packet list: a fixed kind or any field. */
 enum column_kind {
@@ -26,15 +26,6 @@ struct column {
 	u8 kind;   /* enum column_kind */
 	u16 field; /* COL_FIELD: registry number */
 };
-
-/* A named place on the tape. */
-struct place {
-	char name[32];
-	u64 n;
-};
-
-/* How times are written; names are those of print -t. */
-enum world_time { WT_RELATIVE, WT_ABSOLUTE, WT_DATE, WT_DELTA, WT_SHOWN, WT_EPOCH };
 
 /* What commands print in the deck. Lines end up here; the oldest go when CONSOLE_CAP is reached
  * (the pane says so). */
@@ -62,23 +53,24 @@ struct world {
 			    time */
 	u64 at; /* the packet at the playhead: the last one that has happened. 0 where count is 0 */
 	ns_t now; /* the playhead's time; between packets while playing */
-	enum play play;
-	double speed; /* 0.01..1000, or INFINITY: flat out */
+	struct playhead
+		head; /* what moves `at` and `now`: state, speed, marks (sorted by packet) */
 
 	/* Which packets are listed. */
 	char *filter;	     /* text; NULL: all packets */
 	struct match *match; /* NULL: all packets */
 	char *search;	     /* what `find` looks for, for titles; NULL: nothing */
 	struct match *found;
+	int find_dir;  /* a search that waits for its answer: +1, -1; 0 for none */
+	u64 find_from; /* where it began */
 
 	u32 conv;    /* the conversation that was chosen to stay; FLOW_NONE: the playhead's */
 	u32 conv_at; /* the conversation to show: conv, or that of the last packet up to the
 			playhead that has one */
 
-	enum world_time time;
+	enum time_format time; /* show.h */
 	int digits; /* decimals of times: 6, or 9 where an interface of the tape has them */
 	VEC(struct column) columns;
-	VEC(struct place) places; /* marks, sorted by packet */
 
 	VEC(struct console_line) console;
 	u64 console_lost; /* lines that fell off the top */
@@ -115,6 +107,8 @@ void column_put(const struct world *w, struct txt *t, const struct column *c, co
 /* "time", "src", "ip.ttl"; -1 with a sentence where it is neither a column nor a field. */
 int column_parse(const char *s, struct column *c, struct err *e);
 const char *column_name(const struct column *c);
+/* To be called after w->columns was changed: list lines are decoded for them from then on. */
+void world_columns_changed(struct world *w);
 
 /* ---- for commands and the loop: changing ---- */
 
@@ -150,9 +144,9 @@ int world_find(struct world *w, enum find_kind kind, const char *text, struct er
  * happens. */
 void world_find_go(struct world *w, int dir);
 
-void world_mark(struct world *w, const char *name); /* at the playhead; "" makes a name */
+/* A mark at the playhead; "" makes a name. */
+void world_mark(struct world *w, const char *name);
 int world_unmark(struct world *w, const char *name, struct err *e);
-const struct place *world_place(const struct world *w, const char *name);
 
 /* The console. Text may hold several lines; foreign bytes must have been escaped. */
 void world_say(struct world *w, enum console_kind kind, const char *text, size_t n);
