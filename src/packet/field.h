@@ -39,6 +39,8 @@ enum fbase {
 	FB_DEC_HEX, /* 42 (0x002a) in the tree; 42 in -T fields */
 	FB_HEX_DEC, /* 0x002a (42) in the tree; 0x002a in -T fields */
 	FB_OCT,	    /* 052 */
+	FB_COLON,   /* FT_BYTES with colons between: 02:00:5e */
+	FB_MAY_BE_EMPTY, /* FT_BYTES of which 0 are nothing wrong: "<none>", not "<MISSING>" */
 };
 
 /* A value and its name; a table ends with a NULL name. */

@@ -80,9 +80,9 @@ static void put_plain(struct txt *t, const struct field *f, const struct val *v)
 	case FT_EUI64: txt_hexbytes(t, v->p, 8, ':'); break;
 	case FT_BYTES:
 		if (v->n > 0)
-			txt_hexbytes(t, v->p, v->n, '\0');
+			txt_hexbytes(t, v->p, v->n, f->base == FB_COLON ? ':' : '\0');
 		else
-			txt_puts(t, "<MISSING>");
+			txt_puts(t, f->base == FB_MAY_BE_EMPTY ? "<none>" : "<MISSING>");
 		break;
 	case FT_STRING: txt_escape(t, v->p, v->n); break;
 	case FT_ABSTIME: put_abstime(t, v->i); break;
