@@ -192,7 +192,8 @@ struct tape *tape_open(const char *path, struct err *e)
 		return t;
 	tape_wait(t, 1, -1);
 	if (tape_done(t) && !t->header) {
-		*e = t->err;
+		if (e != NULL)
+			*e = t->err;
 		err_prefix(e, "%s", path);
 		tape_close(t);
 		return NULL;
