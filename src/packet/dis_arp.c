@@ -64,21 +64,21 @@ static const struct field fields[] = {
 	[F_DST_IP] = { "arp.dst.proto_ipv4", "Target IP address", FT_IPV4 },
 };
 
-static void put_kind(struct dis *d, const u8 *p, u16 op, bool ether, bool ipv4, u32 hl, u32 pl)
+static void put_kind(struct dis *d, const u8 *p, u16 op, u32 hl, u32 pl)
 {
 	static const u8 zeros[6];
 	const u8 *spa = p + hl, *tha = p + hl + pl, *tpa = p + 2 * hl + pl;
-	bool same = ipv4 && memcmp(spa, tpa, 4) == 0;
+	bool same = memcmp(spa, tpa, 4) == 0, nobody = hl == 6 && memcmp(tha, zeros, 6) == 0;
 
-	if (!ipv4 || (op != OP_REQUEST && op != OP_REPLY))
+	if (op != OP_REQUEST && op != OP_REPLY)
 		return;
 	if (same)
 		d_gen(d, F_GRATUITOUS, 1);
-	if (op == OP_REQUEST && ether && memcmp(tha, zeros, 6) == 0) {
-		if (memcmp(spa, zeros, 4) == 0)
-			d_gen(d, F_PROBE, 1);
-		else if (same)
+	if (op == OP_REQUEST && nobody) {
+		if (same)
 			d_gen(d, F_ANNOUNCEMENT, 1);
+		else if (memcmp(spa, zeros, 4) == 0)
+			d_gen(d, F_PROBE, 1);
 	}
 }
 
@@ -108,8 +108,10 @@ static void dissect(struct dis *d, struct cur *c)
 	if (!cur_limit(c, 2u * hl + 2u * pl))
 		d_mark(d, MARK_LENGTH, c->at - 4, "the ARP addresses do not fit the packet");
 	d_packet_end(d, c->wire);
-	if (cur_left(c) >= 2u * hl + 2u * pl)
-		put_kind(d, c->base + c->at, op, ether, ipv4, hl, pl);
+	if ((op == OP_REQUEST || op == OP_REPLY) && !cur_need(c, 2u * hl + 2u * pl))
+		return;
+	if (pl == 4 && cur_left(c) >= 2u * hl + 2u * pl)
+		put_kind(d, c->base + c->at, op, hl, pl);
 	read_pair(d, c, F_SRC_HW, ether, ipv4, hl, pl);
 	read_pair(d, c, F_DST_HW, ether, ipv4, hl, pl);
 }

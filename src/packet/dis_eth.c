@@ -192,8 +192,6 @@ static void put_trailer(struct dis *d, const struct cur *whole, u32 start, u32 f
 	if (has_fcs)
 		rep -= 4;
 	cap = MIN(rep, whole->end - from);
-	if (has_fcs && cap < rep)
-		return; /* where the trailer ends is a guess that the snaplen spoils */
 	if (cap > 0 && trailer != ETH_NO_FIELD)
 		d_mem(d, (unsigned)trailer, from, cap);
 	if (!is_zero(whole->base + from, cap))
@@ -229,7 +227,7 @@ void eth_payload(struct dis *d, struct cur *c, u16 type, u32 start, int trailer,
 
 	d->packet_end = 0;
 	d->end_layer = (u8)(d->k->nlayers + 1); /* the pseudo-protocol comes first */
-	if (UNLIKELY(type <= ETH_MAX_LEN && type != 0 && len_field != ETH_NO_FIELD))
+	if (UNLIKELY(type <= ETH_MAX_LEN && len_field != ETH_NO_FIELD))
 		hand_on_802_3(d, c, type, (unsigned)len_field);
 	else
 		d_ethertype(d, type, *c);
@@ -273,7 +271,7 @@ static void dissect(struct dis *d, struct cur *c)
 		d_data(d, *c);
 		return;
 	}
-	eth_payload(d, c, type, at, ETH_TRAILER, ETH_LEN,
+	eth_payload(d, c, type, at, ETH_TRAILER, type != 0 ? ETH_LEN : ETH_NO_FIELD,
 		    d->layer > 1		  ? FCS_NEVER
 		    : d->k->frame->fcs_len == 4 ? FCS_THERE
 						  : FCS_GUESS);

@@ -116,7 +116,7 @@ static u16 read_control(struct dis *d, struct cur *c, bool response)
 			d_bits(d, F_S_FTYPE, at, 2, v);
 			put_poll(d, at, 2, v & 0x100, response);
 		} else {
-			put_poll(d, at, 2, v & 0x100, response);
+			put_poll(d, at, 2, v & 0x100, false);
 			d_bits(d, F_N_S, at, 2, v);
 		}
 		d_u(d, F_FTYPE, at, 2, v & 1);
@@ -125,20 +125,25 @@ static u16 read_control(struct dis *d, struct cur *c, bool response)
 	return v;
 }
 
-static void read_snap(struct dis *d, struct cur *c)
+/* Behind anything but information (I and UI) frames the protocol is not followed. */
+static void read_snap(struct dis *d, struct cur *c, bool carries)
 {
 	u32 oui = d_be24(d, c, F_OUI);
 	u16 type;
 
-	if (oui == 0 || oui == 0x0000f8) {
+	if (oui != 0 && oui != 0x0000f8) {
+		type = d_be16(d, c, oui == 0x00000c ? F_CISCO_PID : F_PID);
+		if (c->fail == CUR_OK && carries)
+			d_next(d, TBL_SNAP, oui << 16 | type, *c);
+	} else if (carries) {
 		type = d_be16(d, c, F_TYPE);
 		if (c->fail == CUR_OK)
 			d_next(d, TBL_ETHERTYPE, type, *c);
-		return;
+	} else {
+		cur_skip(c, 2);
 	}
-	type = d_be16(d, c, oui == 0x00000c ? F_CISCO_PID : F_PID);
-	if (c->fail == CUR_OK)
-		d_next(d, TBL_SNAP, oui << 16 | type, *c);
+	if (c->fail == CUR_OK && !carries)
+		d_data(d, *c);
 }
 
 static void dissect(struct dis *d, struct cur *c)
@@ -146,6 +151,7 @@ static void dissect(struct dis *d, struct cur *c)
 	u32 at = c->at;
 	u8 dsap, ssap;
 	u16 control;
+	bool carries;
 
 	dsap = d_u8(d, c, F_DSAP);
 	if (c->fail == CUR_OK) {
@@ -164,9 +170,10 @@ static void dissect(struct dis *d, struct cur *c)
 	control = read_control(d, c, ssap & 1);
 	if (c->fail != CUR_OK)
 		return;
-	if (dsap == 0xaa && (ssap & 0xfe) == 0xaa && (control & 0xef) == 0x03)
-		read_snap(d, c);
-	else if ((control & 0xef) == 0x03 || (control & 1) == 0)
+	carries = (control & 0xef) == 0x03 || (control & 1) == 0;
+	if (dsap == 0xaa && ssap == 0xaa)
+		read_snap(d, c, carries);
+	else if (carries)
 		d_next(d, TBL_LLC, dsap, *c);
 	else
 		d_data(d, *c);

@@ -28,7 +28,7 @@ static void dissect_q(struct dis *d, struct cur *c)
 	type = cur_be16(c);
 	if (c->fail != CUR_OK)
 		return;
-	if (type == 0 || type > ETH_MAX_LEN)
+	if (type > ETH_MAX_LEN)
 		d_u(d, VLAN_ETYPE, c->at - 2, 2, type);
 	eth_payload(d, c, type, at, VLAN_TRAILER, VLAN_LEN, FCS_NEVER);
 }
