@@ -104,22 +104,27 @@ static int temp_file(struct err *e)
 int spool_write(struct spool *s, const void *p, size_t n, struct err *e)
 {
 	const u8 *from = p;
+	u64 at = s->size, end = s->size + n;
 	ssize_t put;
 
-	if (s->size + n > s->map_len)
+	if (end > s->map_len)
 		return err_set(e, "more than %llu bytes cannot be mapped",
 			       (unsigned long long)s->map_len);
-	while (n > 0) {
-		put = pwrite(s->fd, from, n, (off_t)s->size);
+	while (at < end) {
+		put = pwrite(s->fd, from, (size_t)(end - at), (off_t)at);
 		if (put < 0 && errno == EINTR)
 			continue;
-		if (put <= 0)
-			return err_set(e, "writing the tape failed: %s",
-				       put < 0 ? strerror(errno) : "nothing was written");
+		if (put <= 0) {
+			err_set(e, "writing the tape failed: %s",
+				put < 0 ? strerror(errno) : "nothing was written");
+			if (ftruncate(s->fd, (off_t)s->size) < 0) /* no half records */
+				err_prefix(e, "the file ends in half a record");
+			return -1;
+		}
 		from += put;
-		n -= (size_t)put;
-		__atomic_store_n(&s->size, s->size + (u64)put, __ATOMIC_RELEASE);
+		at += (u64)put;
 	}
+	__atomic_store_n(&s->size, end, __ATOMIC_RELEASE);
 	return 0;
 }
 

@@ -1,9 +1,5 @@
 /* The tape: the mapped file, the thread that indexes it, and what is asked of the index. */
-#include "tape/tape.h"
-
-#include "tape/index.h"
-#include "tape/record.h"
-#include "tape/spool.h"
+#include "tape/inside.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -15,34 +11,9 @@
 
 enum { PUBLISH = 64, TELL = 1 << 16 }; /* packets between two publications, two wake-ups */
 
-/* An event as the tape remembers it. */
-struct event_place {
-	u64 offset, before;
-	ns_t ts;
-	u32 len;
-};
-
-struct tape {
-	struct spool *spool;
-	struct record rec; /* of the indexing thread; its interfaces are for all */
-	struct index *index;
-	struct grow events;
-	u64 passed;
-	u64 indexed; /* bytes */
-	pthread_t thread;
-	bool running;
-	int fd;
-	pthread_mutex_t lock;
-	pthread_cond_t progress;
-	u64 want; /* the fewest packets that somebody waits for */
-	bool done, stopped, header;
-	struct err err;
-};
-
 /* ---- the indexing thread ---- */
 
-/* Wakes everybody who waits. */
-static void tell(struct tape *t)
+void tape_tell(struct tape *t)
 {
 	u64 one = 1;
 
@@ -59,7 +30,7 @@ static void publish(struct tape *t)
 	index_publish(t->index);
 	__atomic_store_n(&t->indexed, t->rec.offset, __ATOMIC_RELAXED);
 	if (UNLIKELY(index_count(t->index) >= __atomic_load_n(&t->want, __ATOMIC_RELAXED)))
-		tell(t);
+		tape_tell(t);
 }
 
 static void found_frame(struct tape *t, const struct frame *f, u64 offset)
@@ -69,7 +40,7 @@ static void found_frame(struct tape *t, const struct frame *f, u64 offset)
 		spool_ahead(t->spool, offset);
 		publish(t);
 		if (f->number % TELL == 0)
-			tell(t);
+			tape_tell(t);
 	}
 }
 
@@ -88,7 +59,7 @@ static void found_event(struct tape *t, const struct tape_event *ev)
 static int need_bytes(struct tape *t, u64 have, u64 want, struct err *e)
 {
 	publish(t);
-	tell(t);
+	tape_tell(t);
 	if (spool_wait(t->spool, want) > have)
 		return 1;
 	if (spool_ended(t->spool, e) && e->text[0] != '\0')
@@ -150,13 +121,13 @@ static void *index_main(void *arg)
 	if (ret < 0)
 		t->err = e;
 	__atomic_store_n(&t->done, true, __ATOMIC_RELEASE);
-	tell(t);
+	tape_tell(t);
 	return NULL;
 }
 
 /* ---- opening and closing ---- */
 
-static struct tape *tape_alloc(struct spool *spool)
+struct tape *tape_alloc(struct spool *spool)
 {
 	struct tape *t = xcalloc(1, sizeof *t);
 	pthread_condattr_t attr;
@@ -174,6 +145,7 @@ static struct tape *tape_alloc(struct spool *spool)
 	pthread_cond_init(&t->progress, &attr);
 	pthread_condattr_destroy(&attr);
 	t->want = UINT64_MAX;
+	txt_init(&t->pending);
 	return t;
 }
 
@@ -209,6 +181,9 @@ void tape_close(struct tape *t)
 	spool_stop(t->spool);
 	if (t->running)
 		pthread_join(t->thread, NULL);
+	writer_abort(t->live);
+	txt_fini(&t->pending);
+	VEC_FREE(&t->pending_events);
 	index_free(t->index);
 	grow_fini(&t->events);
 	record_fini(&t->rec);

@@ -32,6 +32,31 @@ struct tape *tape_open(const char *path, struct err *e);
 /* Stops the threads and gives everything back. */
 void tape_close(struct tape *t);
 
+/* ---- a live tape: one thread appends, all others read as they do a file ---- */
+
+/* A new, empty tape that is a pcapng file at `path` (an existing file is only overwritten with
+ * `replace`), or an unlinked temporary file for NULL. NULL with one sentence. */
+struct tape *tape_new(const char *path, bool replace, struct err *e);
+
+/* Describes one more interface (the name, description, link, snaplen, fcs_len and speed of *iface
+ * count). Returns its index for frame.iface, or -1 with a sentence. */
+int tape_add_iface(struct tape *t, const struct tape_iface *iface, struct err *e);
+
+/* Appends a packet (its number is given by the tape), an event, an interface's counters. They are
+ * seen by others, and in the file, after tape_flush(). -1 with a sentence where the disk is full.
+ */
+int tape_append(struct tape *t, const struct frame *f, struct err *e);
+int tape_append_event(struct tape *t, ns_t ts, const struct event_field *f, size_t n,
+		      struct err *e);
+int tape_append_stats(struct tape *t, u32 iface, u64 received, u64 dropped_if, u64 dropped_os,
+		      ns_t ts, struct err *e);
+
+/* Publishes what was appended: once for each batch, it costs a write(2). */
+int tape_flush(struct tape *t, struct err *e);
+
+/* Nothing more will come: tape_done() from now on. Flushes. */
+int tape_finish(struct tape *t, struct err *e);
+
 /* ---- what is there ---- */
 
 /* Packets indexed so far; only ever grows. */

@@ -53,6 +53,32 @@ void buf_init(struct buf *b)
 	b->l4 = 0;
 	b->l4len = b->l4sum = 0;
 	b->swab = false;
+	b->nmarks = 0;
+}
+
+void buf_copy(struct buf *dst, const struct buf *src)
+{
+	memcpy(dst, src, offsetof(struct buf, mem));
+	dst->p = dst->mem + (src->p - src->mem);
+	memcpy(dst->p, src->p, src->len);
+}
+
+void buf_mark(struct buf *b, const u8 *p, u32 size, enum mark_kind kind)
+{
+	if (b->nmarks < MARKS)
+		b->marks[b->nmarks++] = (struct mark) { .at = (u32)(p - b->mem),
+							.size = (u8)size,
+							.kind = (u8)kind };
+}
+
+/* The marks of from, whose bytes now stand at p in b too. */
+static void take_marks(struct buf *b, const u8 *p, const struct buf *from)
+{
+	for (u32 i = 0; i < from->nmarks; i++) {
+		const struct mark *m = &from->marks[i];
+
+		buf_mark(b, p + (from->mem + m->at - from->p), m->size, (enum mark_kind)m->kind);
+	}
 }
 
 static u8 *tail(struct buf *b, size_t n)
@@ -147,7 +173,26 @@ void putstr(struct buf *b, const char *s)
 
 void putbuf(struct buf *b, const struct buf *from)
 {
+	take_marks(b, b->p + b->len, from);
 	putb(b, from->p, from->len);
+}
+
+u32 len_open(struct buf *b, u32 size)
+{
+	u8 *p = tail(b, size);
+
+	memset(p, 0, size);
+	buf_mark(b, p, size, MARK_LEN);
+	return (u32)(p - b->mem) << 2 | size;
+}
+
+void len_close(struct buf *b, u32 at, int bias)
+{
+	u32 size = at & 3, end = (u32)(b->p - b->mem) + b->len;
+	u32 v = end - (at >> 2) - size + (u32)bias;
+
+	for (u32 i = 0; i < size; i++)
+		b->mem[(at >> 2) + i] = (u8)(v >> 8 * (size - 1 - i));
 }
 
 void putx(struct buf *b, const char *hex)
@@ -288,6 +333,9 @@ static void finish_l4(struct buf *b, const u8 *addrs, u32 alen)
 	set32(pseudo, b->l4len);
 	set32(pseudo + 4, b->l4);
 	sum = sum_add(sum, pseudo, 8);
+	for (u32 i = 0; i < b->nmarks; i++)
+		if (b->marks[i].kind == MARK_L4SUM && b->mem + b->marks[i].at == seg + b->l4sum)
+			b->marks[i].partial = (u16)~sum_fold(sum);
 	c = sum_fold(sum_add(sum, seg, b->l4len));
 	if (!c && b->l4 == 17)
 		c = 0xffff;
@@ -300,6 +348,7 @@ static void await_l4(struct buf *b, u8 proto, u32 sum_at)
 	b->proto = b->l4 = proto;
 	b->l4len = b->len;
 	b->l4sum = sum_at;
+	buf_mark(b, b->p + sum_at, 2, MARK_L4SUM);
 }
 
 /* ---- link layer ---- */
@@ -319,6 +368,7 @@ void push_802_3(struct buf *b, const u8 *dst, const u8 *src)
 {
 	b->eth = (u16)b->len;
 	push_eth(b, dst, src);
+	buf_mark(b, b->p + 12, 2, MARK_LEN);
 }
 
 void push_vlan(struct buf *b, u16 tpid, u16 tci)
@@ -380,8 +430,13 @@ void push_ip4(struct buf *b, const struct ip4 *h)
 	p[9] = b->proto;
 	set32(p + 12, h->src);
 	set32(p + 16, h->dst);
-	if (h->opt)
+	if (h->opt) {
 		memcpy(p + 20, h->opt->p, h->opt->len);
+		take_marks(b, p + 20, h->opt);
+	}
+	buf_mark(b, p, 1, MARK_LEN);
+	buf_mark(b, p + 2, 2, MARK_LEN);
+	buf_mark(b, p + 10, 2, MARK_SUM);
 	set16(p + 10, sum_fold(sum_add(0, p, hl)));
 	b->eth = 0x0800;
 	b->ppp = 0x0021;
@@ -398,6 +453,7 @@ void push_ip6(struct buf *b, const struct ip6 *h)
 	p = push(b, 40);
 	set32(p, 6u << 28 | (u32)h->tc << 20 | h->flow);
 	set16(p + 4, b->len - 40);
+	buf_mark(b, p + 4, 2, MARK_LEN);
 	p[6] = b->proto;
 	p[7] = h->hlim ? h->hlim : 64;
 	memcpy(p + 8, h->src, 16);
@@ -414,6 +470,8 @@ void push_ext6(struct buf *b, u8 proto, const struct buf *body)
 	p[0] = b->proto;
 	p[1] = (u8)((2 + body->len) / 8 - 1);
 	memcpy(p + 2, body->p, body->len);
+	buf_mark(b, p + 1, 1, MARK_LEN);
+	take_marks(b, p + 2, body);
 	b->proto = proto;
 }
 
@@ -435,6 +493,7 @@ void push_icmp4(struct buf *b, u8 type, u8 code, u32 rest)
 	p[1] = code;
 	set32(p + 4, rest);
 	set16(p + 2, sum_fold(sum_add(0, p, b->len)));
+	buf_mark(b, p + 2, 2, MARK_SUM);
 	b->proto = 1;
 	b->l4 = 0;
 }
@@ -458,6 +517,7 @@ void push_udp(struct buf *b, u16 sport, u16 dport)
 	set16(p, sport);
 	set16(p + 2, dport);
 	set16(p + 4, b->len);
+	buf_mark(b, p + 4, 2, MARK_LEN);
 	await_l4(b, 17, 6);
 }
 
@@ -479,8 +539,11 @@ void push_tcp(struct buf *b, const struct tcp *h)
 	set16(p + 12, hl / 4 << 12 | h->flags);
 	set16(p + 14, h->win);
 	set16(p + 18, h->urg);
-	if (h->opt)
+	if (h->opt) {
 		memcpy(p + 20, h->opt->p, h->opt->len);
+		take_marks(b, p + 20, h->opt);
+	}
+	buf_mark(b, p + 12, 1, MARK_LEN);
 	await_l4(b, 6, 16);
 }
 
@@ -500,8 +563,10 @@ void push_gre(struct buf *b, u16 flags, u32 key, u32 seq)
 	}
 	if (flags & G_SEQ)
 		set32(q, seq);
-	if (flags & G_CSUM)
+	if (flags & G_CSUM) {
 		set16(p + 4, sum_fold(sum_add(0, p, b->len)));
+		buf_mark(b, p + 4, 2, MARK_SUM);
+	}
 	b->proto = 47;
 }
 

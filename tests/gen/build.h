@@ -21,7 +21,16 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int64_t i64;
 
-enum { BUF_HEAD = 2048, BUF_TAIL = 68 * 1024 };
+enum { BUF_HEAD = 2048, BUF_TAIL = 68 * 1024, MARKS = 120 };
+
+/* A length or checksum field, noted while it is built so that a malformed twin can be made. */
+enum mark_kind { MARK_LEN, MARK_SUM, MARK_L4SUM };
+struct mark {
+	u32 at;	     /* index into mem: headers pushed later do not move it */
+	u8 size;     /* bytes */
+	u8 kind;     /* enum mark_kind */
+	u16 partial; /* MARK_L4SUM: what a sender with checksum offload leaves there */
+};
 
 /* A packet in the making, or any run of bytes (an options field, a file block). */
 struct buf {
@@ -34,6 +43,8 @@ struct buf {
 	u32 l4len; /* length of that transport, header included */
 	u32 l4sum; /* offset of its checksum field */
 	bool swab; /* put16 and friends write little-endian (file blocks, some link types) */
+	u8 nmarks;
+	struct mark marks[MARKS];
 	u8 mem[BUF_HEAD + BUF_TAIL];
 };
 
@@ -68,6 +79,17 @@ void set16(u8 *p, u32 v);
 void set32(u8 *p, u32 v);
 u32 get16(const u8 *p);
 u32 get32(const u8 *p);
+
+/* Make dst a copy of src; they may not be the same. */
+void buf_copy(struct buf *dst, const struct buf *src);
+/*
+ * A length field of size bytes at the tail, then its contents, then its close, which writes the
+ * number of bytes put since plus bias. Returns what close wants. They nest.
+ */
+u32 len_open(struct buf *b, u32 size);
+void len_close(struct buf *b, u32 at, int bias);
+/* Note the field of size bytes at p, which lies inside b. More than MARKS are forgotten. */
+void buf_mark(struct buf *b, const u8 *p, u32 size, enum mark_kind kind);
 
 /* ---- addresses ---- */
 u32 ip4a(const char *dotted);
