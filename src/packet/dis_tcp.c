@@ -14,136 +14,174 @@
  *  +-------------------------------+-------------------------------+
  *  |                    options, padded to 32 bits                 |
  *  +---------------------------------------------------------------+ */
-#include "packet/proto.h"
-
-enum {
-	F_SRCPORT,
-	F_DSTPORT,
-	F_PORT,
-	F_STREAM,
-	F_LEN,
-	F_SEQ,
-	F_SEQ_RAW,
-	F_NXTSEQ,
-	F_ACK,
-	F_ACK_RAW,
-	F_HDR_LEN,
-	F_FLAGS,
-	F_FLAGS_RES,
-	F_FLAGS_AE,
-	F_FLAGS_CWR,
-	F_FLAGS_ECE,
-	F_FLAGS_URG,
-	F_FLAGS_ACK,
-	F_FLAGS_PUSH,
-	F_FLAGS_RESET,
-	F_FLAGS_SYN,
-	F_FLAGS_FIN,
-	F_FLAGS_STR,
-	F_WINDOW_VALUE,
-	F_WINDOW,
-	F_WINDOW_SCALE,
-	F_CHECKSUM,
-	F_CHECKSUM_STATUS,
-	F_URGENT,
-	F_OPTIONS,
-	F_TIME_RELATIVE,
-	F_TIME_DELTA,
-	F_PAYLOAD,
-};
+#include "packet/tcp.h"
 
 static const struct vstr status_names[] = {
 	{ 0, "Bad" }, { 1, "Good" }, { 2, "Unverified" }, { 0, NULL }
 };
-static const u16 any_port[] = { F_SRCPORT, F_DSTPORT, FIELD_END };
+static const struct vstr kind_names[] = {
+	{ 0, "End of option list" },
+	{ 1, "No operation" },
+	{ 2, "Maximum segment size" },
+	{ 3, "Window scale" },
+	{ 4, "SACK permitted" },
+	{ 5, "SACK" },
+	{ 6, "Echo" },
+	{ 7, "Echo reply" },
+	{ 8, "Timestamps" },
+	{ 11, "CC" },
+	{ 12, "CC.NEW" },
+	{ 13, "CC.ECHO" },
+	{ 19, "MD5 signature" },
+	{ 28, "User timeout" },
+	{ 29, "Authentication (TCP-AO)" },
+	{ 30, "Multipath TCP" },
+	{ 34, "Fast Open cookie" },
+	{ 253, "Experiment 1" },
+	{ 254, "Experiment 2" },
+	{ 0, NULL },
+};
+static const struct vstr mptcp_names[] = {
+	{ 0, "MP_CAPABLE" }, { 1, "MP_JOIN" }, { 2, "DSS" },	 { 3, "ADD_ADDR" },
+	{ 4, "REMOVE_ADDR" }, { 5, "MP_PRIO" }, { 6, "MP_FAIL" }, { 7, "MP_FASTCLOSE" },
+	{ 8, "MP_TCPRST" },  { 15, "private use" }, { 0, NULL },
+};
+static const u16 any_port[] = { TCP_F_SRCPORT, TCP_F_DSTPORT, FIELD_END };
+
+#define FLAG(bit) FT_BOOL, FB_NONE, bit, .width = 12
 
 static const struct field fields[] = {
-	[F_SRCPORT] = { "tcp.srcport", "Source port", FT_U16, FB_DEC },
-	[F_DSTPORT] = { "tcp.dstport", "Destination port", FT_U16, FB_DEC },
-	[F_PORT] = { "tcp.port", "Source or destination port", FT_U16, FB_DEC, .any = any_port },
-	[F_STREAM] = { "tcp.stream", "Stream index", FT_U32, FB_DEC },
-	[F_LEN] = { "tcp.len", "TCP segment length", FT_U32, FB_DEC },
-	[F_SEQ] = { "tcp.seq", "Sequence number (relative)", FT_U32, FB_DEC },
-	[F_SEQ_RAW] = { "tcp.seq_raw", "Sequence number (raw)", FT_U32, FB_DEC },
-	[F_NXTSEQ] = { "tcp.nxtseq", "Next sequence number (relative)", FT_U32, FB_DEC },
-	[F_ACK] = { "tcp.ack", "Acknowledgment number (relative)", FT_U32, FB_DEC },
-	[F_ACK_RAW] = { "tcp.ack_raw", "Acknowledgment number (raw)", FT_U32, FB_DEC },
-	[F_HDR_LEN] = { "tcp.hdr_len", "Header length", FT_U8, FB_DEC },
-	[F_FLAGS] = { "tcp.flags", "Flags", FT_U16, FB_HEX, 0x0fff },
-	[F_FLAGS_RES] = { "tcp.flags.res", "Reserved", FT_BOOL, FB_NONE, 0x0e00, .width = 12 },
-	[F_FLAGS_AE] = { "tcp.flags.ns", "Accurate ECN (Nonce)", FT_BOOL, FB_NONE, 0x0100,
-			 .width = 12 },
-	[F_FLAGS_CWR] = { "tcp.flags.cwr", "Congestion window reduced", FT_BOOL, FB_NONE, 0x0080,
-			  .width = 12 },
-	[F_FLAGS_ECE] = { "tcp.flags.ecn", "ECN-Echo", FT_BOOL, FB_NONE, 0x0040, .width = 12 },
-	[F_FLAGS_URG] = { "tcp.flags.urg", "Urgent", FT_BOOL, FB_NONE, 0x0020, .width = 12 },
-	[F_FLAGS_ACK] = { "tcp.flags.ack", "Acknowledgment", FT_BOOL, FB_NONE, 0x0010,
-			  .width = 12 },
-	[F_FLAGS_PUSH] = { "tcp.flags.push", "Push", FT_BOOL, FB_NONE, 0x0008, .width = 12 },
-	[F_FLAGS_RESET] = { "tcp.flags.reset", "Reset", FT_BOOL, FB_NONE, 0x0004, .width = 12 },
-	[F_FLAGS_SYN] = { "tcp.flags.syn", "Syn", FT_BOOL, FB_NONE, 0x0002, .width = 12 },
-	[F_FLAGS_FIN] = { "tcp.flags.fin", "Fin", FT_BOOL, FB_NONE, 0x0001, .width = 12 },
-	[F_FLAGS_STR] = { "tcp.flags.str", "TCP flags", FT_STRING },
-	[F_WINDOW_VALUE] = { "tcp.window_size_value", "Window", FT_U16, FB_DEC },
-	[F_WINDOW] = { "tcp.window_size", "Calculated window size", FT_U32, FB_DEC },
-	[F_WINDOW_SCALE] = { "tcp.window_size_scalefactor", "Window size scaling factor", FT_I32,
-			     FB_DEC },
-	[F_CHECKSUM] = { "tcp.checksum", "Checksum", FT_U16, FB_HEX },
-	[F_CHECKSUM_STATUS] = { "tcp.checksum.status", "Checksum status", FT_U8, FB_DEC,
-				.names = status_names },
-	[F_URGENT] = { "tcp.urgent_pointer", "Urgent pointer", FT_U16, FB_DEC },
-	[F_OPTIONS] = { "tcp.options", "Options", FT_BYTES },
-	[F_TIME_RELATIVE] = { "tcp.time_relative", "Time since first frame in this TCP stream",
-			      FT_RELTIME },
-	[F_TIME_DELTA] = { "tcp.time_delta", "Time since previous frame in this TCP stream",
-			   FT_RELTIME },
-	[F_PAYLOAD] = { "tcp.payload", "TCP payload", FT_BYTES },
+	[TCP_F_SRCPORT] = { "tcp.srcport", "Source port", FT_U16, FB_DEC },
+	[TCP_F_DSTPORT] = { "tcp.dstport", "Destination port", FT_U16, FB_DEC },
+	[TCP_F_PORT] = { "tcp.port", "Source or destination port", FT_U16, FB_DEC,
+			 .any = any_port },
+	[TCP_F_STREAM] = { "tcp.stream", "Stream index", FT_U32, FB_DEC },
+	[TCP_F_LEN] = { "tcp.len", "TCP segment length", FT_U32, FB_DEC },
+	[TCP_F_SEQ] = { "tcp.seq", "Sequence number (relative)", FT_U32, FB_DEC },
+	[TCP_F_SEQ_RAW] = { "tcp.seq_raw", "Sequence number (raw)", FT_U32, FB_DEC },
+	[TCP_F_NXTSEQ] = { "tcp.nxtseq", "Next sequence number (relative)", FT_U32, FB_DEC },
+	[TCP_F_ACK] = { "tcp.ack", "Acknowledgment number (relative)", FT_U32, FB_DEC },
+	[TCP_F_ACK_RAW] = { "tcp.ack_raw", "Acknowledgment number (raw)", FT_U32, FB_DEC },
+	[TCP_F_HDR_LEN] = { "tcp.hdr_len", "Header length", FT_U8, FB_DEC },
+	[TCP_F_FLAGS] = { "tcp.flags", "Flags", FT_U16, FB_HEX, 0x0fff },
+	[TCP_F_FLAGS_RES] = { "tcp.flags.res", "Reserved", FLAG(0x0e00) },
+	[TCP_F_FLAGS_AE] = { "tcp.flags.ae", "Accurate ECN", FLAG(0x0100) },
+	[TCP_F_FLAGS_CWR] = { "tcp.flags.cwr", "Congestion window reduced", FLAG(0x0080) },
+	[TCP_F_FLAGS_ECE] = { "tcp.flags.ece", "ECN-Echo", FLAG(0x0040) },
+	[TCP_F_FLAGS_URG] = { "tcp.flags.urg", "Urgent", FLAG(0x0020) },
+	[TCP_F_FLAGS_ACK] = { "tcp.flags.ack", "Acknowledgment", FLAG(0x0010) },
+	[TCP_F_FLAGS_PUSH] = { "tcp.flags.push", "Push", FLAG(0x0008) },
+	[TCP_F_FLAGS_RESET] = { "tcp.flags.reset", "Reset", FLAG(0x0004) },
+	[TCP_F_FLAGS_SYN] = { "tcp.flags.syn", "Syn", FLAG(0x0002) },
+	[TCP_F_FLAGS_FIN] = { "tcp.flags.fin", "Fin", FLAG(0x0001) },
+	[TCP_F_FLAGS_STR] = { "tcp.flags.str", "TCP flags", FT_STRING },
+	[TCP_F_WINDOW_VALUE] = { "tcp.window_size_value", "Window", FT_U16, FB_DEC },
+	[TCP_F_WINDOW] = { "tcp.window_size", "Calculated window size", FT_U32, FB_DEC },
+	[TCP_F_WINDOW_SCALE] = { "tcp.window_size_scalefactor", "Window size scaling factor",
+				 FT_I32, FB_DEC },
+	[TCP_F_CHECKSUM] = { "tcp.checksum", "Checksum", FT_U16, FB_HEX },
+	[TCP_F_CHECKSUM_STATUS] = { "tcp.checksum.status", "Checksum status", FT_U8, FB_DEC,
+				    .names = status_names },
+	[TCP_F_URGENT] = { "tcp.urgent_pointer", "Urgent pointer", FT_U16, FB_DEC },
+	[TCP_F_TIME_RELATIVE] = { "tcp.time_relative",
+				  "Time since first frame in this TCP stream", FT_RELTIME },
+	[TCP_F_TIME_DELTA] = { "tcp.time_delta", "Time since previous frame in this TCP stream",
+			       FT_RELTIME },
+	[TCP_F_PAYLOAD] = { "tcp.payload", "TCP payload", FT_BYTES },
+	[TCP_F_OPTIONS] = { "tcp.options", "Options", FT_BYTES },
+	[TCP_F_OPT_KIND] = { "tcp.option_kind", "Option", FT_U8, FB_DEC, .names = kind_names },
+	[TCP_F_OPT_LEN] = { "tcp.option_len", "Length", FT_U8, FB_DEC },
+	[TCP_F_OPT_MSS] = { "tcp.options.mss_val", "Maximum segment size", FT_U16, FB_DEC },
+	[TCP_F_OPT_WSCALE] = { "tcp.options.wscale.shift", "Shift count", FT_U8, FB_DEC },
+	[TCP_F_OPT_WSCALE_MULT] = { "tcp.options.wscale.multiplier", "Multiplier", FT_U16,
+				    FB_DEC },
+	[TCP_F_OPT_SACK_LE] = { "tcp.options.sack_le", "Left edge (relative)", FT_U32, FB_DEC },
+	[TCP_F_OPT_SACK_RE] = { "tcp.options.sack_re", "Right edge (relative)", FT_U32, FB_DEC },
+	[TCP_F_OPT_SACK_COUNT] = { "tcp.options.sack.count", "SACK blocks", FT_U8, FB_DEC },
+	[TCP_F_OPT_DSACK_LE] = { "tcp.options.sack.dsack_le", "Duplicate's left edge", FT_U32,
+				 FB_DEC },
+	[TCP_F_OPT_DSACK_RE] = { "tcp.options.sack.dsack_re", "Duplicate's right edge", FT_U32,
+				 FB_DEC },
+	[TCP_F_OPT_DSACK] = { "tcp.options.sack.dsack", "Duplicate SACK", FT_NONE },
+	[TCP_F_OPT_TSVAL] = { "tcp.options.timestamp.tsval", "Timestamp value", FT_U32, FB_DEC },
+	[TCP_F_OPT_TSECR] = { "tcp.options.timestamp.tsecr", "Timestamp echo reply", FT_U32,
+			      FB_DEC },
+	[TCP_F_OPT_TFO_REQUEST] = { "tcp.options.tfo.request", "Fast Open cookie request",
+				    FT_NONE },
+	[TCP_F_OPT_TFO_COOKIE] = { "tcp.options.tfo.cookie", "Fast Open cookie", FT_BYTES },
+	[TCP_F_OPT_EXID] = { "tcp.options.experimental.exid", "Experiment identifier", FT_U16,
+			     FB_HEX },
+	[TCP_F_OPT_EXP_DATA] = { "tcp.options.experimental.data", "Data", FT_BYTES },
+	[TCP_F_OPT_MD5] = { "tcp.options.md5.digest", "MD5 digest", FT_BYTES },
+	[TCP_F_OPT_AO_KEYID] = { "tcp.options.ao.keyid", "Key identifier", FT_U8, FB_DEC },
+	[TCP_F_OPT_AO_RNEXT] = { "tcp.options.ao.rnextkeyid", "Receive next key identifier",
+				 FT_U8, FB_DEC },
+	[TCP_F_OPT_AO_MAC] = { "tcp.options.ao.mac", "Message authentication code", FT_BYTES },
+	[TCP_F_OPT_UTO_GRANULARITY] = { "tcp.options.user_to_granularity", "Granularity",
+					FT_BOOL, FB_NONE, 0x8000, .on = "Minutes",
+					.off = "Seconds" },
+	[TCP_F_OPT_UTO] = { "tcp.options.user_to_val", "User timeout", FT_U16, FB_DEC, 0x7fff },
+	[TCP_F_OPT_ECHO] = { "tcp.options.echo_value", "Echo", FT_U32, FB_DEC },
+	[TCP_F_OPT_CC] = { "tcp.options.cc_value", "Connection count", FT_U32, FB_DEC },
+	[TCP_F_OPT_UNKNOWN] = { "tcp.options.unknown.payload", "Payload", FT_BYTES },
+	[TCP_F_MP_SUBTYPE] = { "tcp.options.mptcp.subtype", "Subtype", FT_U8, FB_DEC, 0xf0,
+			       .names = mptcp_names },
+	[TCP_F_MP_VERSION] = { "tcp.options.mptcp.version", "Version", FT_U8, FB_DEC, 0x0f },
+	[TCP_F_MP_FLAGS] = { "tcp.options.mptcp.flags", "Flags", FT_U8, FB_HEX },
+	[TCP_F_MP_CSUM_REQ] = { "tcp.options.mptcp.checksumreq.flags", "Checksum required", FT_U8,
+				FB_DEC, 0x80 },
+	[TCP_F_MP_EXTENSIBILITY] = { "tcp.options.mptcp.extensibility.flag", "Extensibility",
+				     FT_U8, FB_DEC, 0x40 },
+	[TCP_F_MP_NO_MORE] = { "tcp.options.mptcp.nomoresubflows.flag",
+			       "No more subflows to this address and port", FT_U8, FB_DEC, 0x20 },
+	[TCP_F_MP_SHA1] = { "tcp.options.mptcp.sha1.flag", "Use HMAC-SHA1", FT_U8, FB_DEC, 0x01 },
+	[TCP_F_MP_SHA256] = { "tcp.options.mptcp.sha256.flag", "Use HMAC-SHA256", FT_U8, FB_DEC,
+			      0x01 },
+	[TCP_F_MP_RESERVED_FLAG] = { "tcp.options.mptcp.reserved.flag", "Reserved", FT_U8, FB_HEX,
+				     0x3e },
+	[TCP_F_MP_SENDKEY] = { "tcp.options.mptcp.sendkey", "Sender's key", FT_U64, FB_DEC },
+	[TCP_F_MP_RECVKEY] = { "tcp.options.mptcp.recvkey", "Receiver's key", FT_U64, FB_DEC },
+	[TCP_F_MP_DATA_LEN] = { "tcp.options.mptcp.datalvllen", "Data-level length", FT_U16,
+				FB_DEC },
+	[TCP_F_MP_CHECKSUM] = { "tcp.options.mptcp.checksum", "Checksum", FT_U16, FB_HEX },
+	[TCP_F_MP_BACKUP] = { "tcp.options.mptcp.backup.flag", "Backup", FT_U8, FB_DEC, 0x01 },
+	[TCP_F_MP_ADDRID] = { "tcp.options.mptcp.addrid", "Address identifier", FT_U8, FB_DEC },
+	[TCP_F_MP_RECVTOK] = { "tcp.options.mptcp.recvtok", "Receiver's token", FT_U32, FB_DEC },
+	[TCP_F_MP_SENDRAND] = { "tcp.options.mptcp.sendrand", "Sender's random number", FT_U32,
+				FB_DEC },
+	[TCP_F_MP_TRUNC_HMAC] = { "tcp.options.mptcp.sendtrunchmac", "Sender's truncated HMAC",
+				  FT_U64, FB_DEC },
+	[TCP_F_MP_HMAC] = { "tcp.options.mptcp.sendhmac", "Sender's HMAC", FT_BYTES },
+	[TCP_F_MP_RESERVED] = { "tcp.options.mptcp.reserved", "Reserved", FT_U16, FB_HEX, 0x0fff },
+	[TCP_F_MP_DATA_FIN] = { "tcp.options.mptcp.datafin.flag", "DATA_FIN", FT_U8, FB_DEC,
+				0x10 },
+	[TCP_F_MP_DSEQ8] = { "tcp.options.mptcp.dseqn8.flag", "Data sequence number has 8 bytes",
+			     FT_U8, FB_DEC, 0x08 },
+	[TCP_F_MP_DSEQ] = { "tcp.options.mptcp.dseqnpresent.flag", "Mapping is there", FT_U8,
+			    FB_DEC, 0x04 },
+	[TCP_F_MP_DACK8] = { "tcp.options.mptcp.dataack8.flag", "Data ACK has 8 bytes", FT_U8,
+			     FB_DEC, 0x02 },
+	[TCP_F_MP_DACK] = { "tcp.options.mptcp.dataackpresent.flag", "Data ACK is there", FT_U8,
+			    FB_DEC, 0x01 },
+	[TCP_F_MP_RAW_ACK] = { "tcp.options.mptcp.rawdataack", "Data ACK", FT_U64, FB_DEC },
+	[TCP_F_MP_RAW_SEQ] = { "tcp.options.mptcp.rawdataseqno", "Data sequence number", FT_U64,
+			       FB_DEC },
+	[TCP_F_MP_SUBFLOW_SEQ] = { "tcp.options.mptcp.subflowseqno", "Subflow sequence number",
+				   FT_U32, FB_DEC },
+	[TCP_F_MP_IPVER] = { "tcp.options.mptcp.ipver", "IP version", FT_U8, FB_DEC, 0x0f },
+	[TCP_F_MP_ECHO] = { "tcp.options.mptcp.echo", "Echo", FT_U8, FB_DEC, 0x01 },
+	[TCP_F_MP_IPV4] = { "tcp.options.mptcp.ipv4", "Advertised address", FT_IPV4 },
+	[TCP_F_MP_IPV6] = { "tcp.options.mptcp.ipv6", "Advertised address", FT_IPV6 },
+	[TCP_F_MP_PORT] = { "tcp.options.mptcp.port", "Advertised port", FT_U16, FB_DEC },
+	[TCP_F_MP_ADD_HMAC] = { "tcp.options.mptcp.addaddrtrunchmac", "Truncated HMAC", FT_U64,
+				FB_DEC },
+	[TCP_F_MP_RM_COUNT] = { "mptcp.rm_addr.count", "Removed addresses", FT_U8, FB_DEC },
+	[TCP_F_MP_U] = { "tcp.options.mptcp.flag_U.flag", "Flag U", FT_BOOL, FB_NONE, 0x08 },
+	[TCP_F_MP_V] = { "tcp.options.mptcp.flag_V.flag", "Flag V", FT_BOOL, FB_NONE, 0x04 },
+	[TCP_F_MP_W] = { "tcp.options.mptcp.flag_W.flag", "Flag W", FT_BOOL, FB_NONE, 0x02 },
+	[TCP_F_MP_T] = { "tcp.options.mptcp.flag_T.flag", "Transient", FT_BOOL, FB_NONE, 0x01 },
+	[TCP_F_MP_RST_REASON] = { "tcp.options.mptcp.rst_reason", "Reset reason", FT_U8, FB_HEX },
 };
-
-/* One option's value into the facts; p is behind kind and length, n bytes long. */
-static void note_option(struct facts *x, u8 kind, const u8 *p, u32 n)
-{
-	if (kind == 2 && n == 2) {
-		x->tcp.mss = load_be16(p);
-	} else if (kind == 3 && n == 1) {
-		x->tcp.wscale = (i8)MIN(*p, 14); /* RFC 7323 2.3: above 14 counts as 14 */
-	} else if (kind == 4 && n == 0) {
-		x->tcp.sack_ok = 1;
-	} else if (kind == 5) {
-		for (; n >= 8 && x->tcp.nsack < PKT_SACKS; p += 8, n -= 8) {
-			x->tcp.sack[x->tcp.nsack].left = load_be32(p);
-			x->tcp.sack[x->tcp.nsack++].right = load_be32(p + 4);
-		}
-	} else if (kind == 8 && n == 8) {
-		x->tcp.has_ts = 1;
-		x->tcp.tsval = load_be32(p);
-		x->tcp.tsecr = load_be32(p + 4);
-	} else if (kind == 34) {
-		x->tcp.tfo = n > 0 ? 2 : 1;
-	}
-}
-
-/* What the tracker needs of the options: a bare walk, no values kept. c is a copy bounded to the
- * options. */
-static void note_options(struct facts *x, struct cur c)
-{
-	x->tcp.mss = 0;
-	x->tcp.wscale = -1;
-	x->tcp.sack_ok = x->tcp.nsack = x->tcp.has_ts = x->tcp.tfo = 0;
-	while (cur_left(&c) > 0) {
-		u8 kind = cur_u8(&c), len;
-
-		if (kind == 0)
-			return;
-		if (kind == 1)
-			continue;
-		len = cur_u8(&c);
-		if (len < 2 || !cur_need(&c, len - 2u))
-			return;
-		note_option(x, kind, c.base + c.at, len - 2u);
-		c.at += len - 2u;
-	}
-}
 
 static void put_flags(struct dis *d, u32 at, u16 w)
 {
@@ -151,13 +189,12 @@ static void put_flags(struct dis *d, u32 at, u16 w)
 	char str[12 * 3];
 	size_t n = 0;
 
-	d_bits(d, F_FLAGS, at, 2, w);
+	d_bits(d, TCP_F_FLAGS, at, 2, w);
 	d_down(d);
-	for (unsigned f = F_FLAGS_RES; f <= F_FLAGS_FIN; f++)
-		if (d_wants(d, f))
-			d_bits_put(d, f, at, 2, w);
+	for (unsigned f = TCP_F_FLAGS_RES; f <= TCP_F_FLAGS_FIN; f++)
+		d_bits(d, f, at, 2, w);
 	d_up(d);
-	if (!d_wants(d, F_FLAGS_STR))
+	if (!d_wants(d, TCP_F_FLAGS_STR))
 		return;
 	for (int i = 11; i >= 0; i--) {
 		bool set = w >> i & 1;
@@ -171,39 +208,37 @@ static void put_flags(struct dis *d, u32 at, u16 w)
 			n += 2;
 		}
 	}
-	d_text(d, F_FLAGS_STR, at, 2, str, n);
+	d_text(d, TCP_F_FLAGS_STR, at, 2, str, n);
 }
 
-static void put_checksum(struct dis *d, struct cur *c, u32 at)
+/* Is the checksum right? 2 where nobody asked or it cannot be told. */
+static u8 check_sum(struct dis *d, const struct cur *c, u32 at)
 {
-	u16 sum = d_be16(d, c, F_CHECKSUM);
 	u32 len = c->wire - at, pseudo;
 
-	if (!d->plan->checksums || d->in_error || c->end < c->wire || d->ip_src == NULL) {
-		d_gen(d, F_CHECKSUM_STATUS, 2);
-		return;
-	}
+	if (!d->plan->checksums || d->in_error || d->fragment || c->end < c->wire ||
+	    d->ip_src == NULL)
+		return 2;
 	pseudo = d_pseudo_sum(d, 6, len);
-	if (in_sum(c->base + at, len, pseudo) == 0xffff) {
-		d_gen(d, F_CHECKSUM_STATUS, 1);
-		return;
-	}
-	d_gen(d, F_CHECKSUM_STATUS, 0);
-	if (sum == pseudo)
+	if (in_sum(c->base + at, len, pseudo) == 0xffff)
+		return 1;
+	if (load_be16(c->base + at + 16) == pseudo)
 		d_mark(d, MARK_OFFLOAD, at + 16,
 		       "partial TCP checksum, as an offloading sender leaves it");
 	else
 		d_mark(d, MARK_CHECKSUM, at + 16, "wrong TCP checksum");
+	return 0;
 }
 
 static void put_window(struct dis *d, struct cur *c, u16 flags, const struct flow_view *v)
 {
-	u16 win = d_be16(d, c, F_WINDOW_VALUE);
+	u16 win = d_be16(d, c, TCP_F_WINDOW_VALUE);
 	bool scaled = !(flags & TCP_SYN) && v->known && v->wscale >= 0;
 
-	d_gen(d, F_WINDOW, scaled ? (u64)win << v->wscale : win);
+	d_gen(d, TCP_F_WINDOW, scaled ? (u64)win << v->wscale : win);
 	if (!(flags & TCP_SYN) && v->known)
-		d_gen(d, F_WINDOW_SCALE, (u64)(i64)(v->wscale < 0 ? v->wscale : 1 << v->wscale));
+		d_gen(d, TCP_F_WINDOW_SCALE,
+		      (u64)(i64)(v->wscale < 0 ? v->wscale : 1 << v->wscale));
 }
 
 static void put_times(struct dis *d, const struct flow_view *v)
@@ -212,14 +247,81 @@ static void put_times(struct dis *d, const struct flow_view *v)
 
 	if (!v->known || ts == NS_NONE || v->first_ts == NS_NONE)
 		return;
-	d_gen_ns(d, F_TIME_RELATIVE, ts - v->first_ts);
-	d_gen_ns(d, F_TIME_DELTA, v->prev_ts == NS_NONE ? 0 : ts - v->prev_ts);
+	d_gen_ns(d, TCP_F_TIME_RELATIVE, ts - v->first_ts);
+	d_gen_ns(d, TCP_F_TIME_DELTA, v->prev_ts == NS_NONE ? 0 : ts - v->prev_ts);
 }
 
-static void note_facts(struct dis *d, const struct cur *c, u32 at, u32 hdr_len)
+/* `len`: of the segment's data; unknown in a quoted packet and in a first fragment. */
+static void put_numbers(struct dis *d, struct cur *c, u32 len, u16 flags,
+			const struct flow_view *v)
+{
+	bool rel = !d->plan->absolute_seq && v->known;
+	u32 seq = cur_be32(c), ack = cur_be32(c), at = c->at - 8;
+	u32 shown = seq - (rel && v->has_base_seq ? v->base_seq : 0);
+
+	d_u(d, TCP_F_SEQ, at, 4, shown);
+	if (!(d->in_error && d->ip_version == 4))
+		d_u(d, TCP_F_SEQ_RAW, at, 4, seq);
+	if (!d->in_error && !d->fragment)
+		d_gen(d, TCP_F_NXTSEQ,
+		      shown + len + ((flags & TCP_SYN) != 0) + ((flags & TCP_FIN) != 0));
+	d_u(d, TCP_F_ACK, at + 4, 4,
+	    !(flags & TCP_ACK) ? ack : ack - (rel && v->has_base_ack ? v->base_ack : 0));
+	d_u(d, TCP_F_ACK_RAW, at + 4, 4, ack);
+}
+
+/* The values of a header that is cut short: what tells a quoted segment's conversation. */
+static void put_short(struct dis *d, struct cur c)
+{
+	d_be16(d, &c, TCP_F_SRCPORT);
+	d_be16(d, &c, TCP_F_DSTPORT);
+	if (d->in_error && d->ip_version == 4)
+		d_be32(d, &c, TCP_F_SEQ);
+}
+
+/* The values of a whole header, options included. c is a copy. */
+static void put_header(struct dis *d, struct cur c, u8 status, const struct flow_view *v)
+{
+	u32 at = c.at, w = load_be16(c.base + at + 12), hdr_len = (w >> 12) * 4u;
+	u32 len = c.wire - at > hdr_len ? c.wire - at - hdr_len : 0;
+	struct tcp_seg seg = { .ack = load_be32(c.base + at + 8), .flags = (u16)w };
+
+	d_be16(d, &c, TCP_F_SRCPORT);
+	d_be16(d, &c, TCP_F_DSTPORT);
+	if (v->known)
+		d_gen(d, TCP_F_STREAM, v->stream);
+	if (!d->in_error && !d->fragment)
+		d_gen(d, TCP_F_LEN, len);
+	put_numbers(d, &c, len, (u16)w, v);
+	d_u(d, TCP_F_HDR_LEN, c.at, 1, hdr_len);
+	if (hdr_len < 20)
+		return;
+	put_flags(d, c.at, (u16)w);
+	c.at += 2;
+	put_window(d, &c, (u16)w, v);
+	d_be16(d, &c, TCP_F_CHECKSUM);
+	d_gen(d, TCP_F_CHECKSUM_STATUS, status);
+	d_be16(d, &c, TCP_F_URGENT);
+	if (hdr_len > 20) {
+		struct cur opts = cur_sub(&c, hdr_len - 20);
+
+		if (v->known && v->has_base_ack && !d->plan->absolute_seq)
+			seg.base_ack = v->base_ack;
+		d_mem(d, TCP_F_OPTIONS, opts.at, cur_left(&opts));
+		d_down(d);
+		tcp_options(d, &opts, &seg);
+		d_up(d);
+	}
+	put_times(d, v);
+	if (cur_left(&c) > 0)
+		d_mem(d, TCP_F_PAYLOAD, c.at, cur_left(&c));
+}
+
+static void note_facts(struct dis *d, const struct cur *c, u32 hdr_len)
 {
 	struct facts *x = &d->k->facts;
-	const u8 *p = c->base + at;
+	const u8 *p = c->base + c->at;
+	u32 at = c->at, n = c->wire - at;
 	struct cur opts = *c;
 
 	x->l4 = 6;
@@ -228,71 +330,48 @@ static void note_facts(struct dis *d, const struct cur *c, u32 at, u32 hdr_len)
 	x->scope = d->scope;
 	x->l4_off = at;
 	x->payload_off = at + hdr_len;
-	x->payload_len = c->wire - at > hdr_len ? c->wire - at - hdr_len : 0;
+	x->payload_len = n > hdr_len ? n - hdr_len : 0;
 	x->tcp.seq = load_be32(p + 4);
 	x->tcp.ack = load_be32(p + 8);
 	x->tcp.flags = load_be16(p + 12) & 0xfff;
 	x->tcp.win = load_be16(p + 14);
-	opts.at = MIN(at + 20, opts.end);
-	cur_limit(&opts, hdr_len > 20 ? hdr_len - 20 : 0);
-	note_options(x, opts);
-}
-
-static void put_numbers(struct dis *d, struct cur *c, u32 seg_len, u16 flags,
-			const struct flow_view *v)
-{
-	bool rel = !d->plan->absolute_seq && v->known;
-	u32 seq = cur_be32(c), ack = cur_be32(c), at = c->at - 8;
-	u32 shown = seq - (rel && v->has_base_seq ? v->base_seq : 0);
-
-	d_u(d, F_SEQ, at, 4, shown);
-	d_u(d, F_SEQ_RAW, at, 4, seq);
-	d_gen(d, F_NXTSEQ, shown + seg_len + ((flags & TCP_SYN) != 0) + ((flags & TCP_FIN) != 0));
-	d_u(d, F_ACK, at + 4, 4,
-	    !(flags & TCP_ACK) ? ack : ack - (rel && v->has_base_ack ? v->base_ack : 0));
-	d_u(d, F_ACK_RAW, at + 4, 4, ack);
+	x->tcp.mss = 0;
+	x->tcp.wscale = -1;
+	x->tcp.sack_ok = x->tcp.nsack = x->tcp.has_ts = x->tcp.tfo = 0;
+	if (hdr_len > 20) {
+		opts.at = at + 20;
+		opts.end = MIN(opts.end, at + hdr_len);
+		tcp_note_options(x, opts);
+	}
 }
 
 static void dissect(struct dis *d, struct cur *c)
 {
 	struct flow_view view = { .known = false };
-	u32 at = c->at, hdr_len, seg_len;
-	u16 sport, dport, w;
+	const u8 *p = c->base + c->at;
+	u32 at = c->at, hdr_len;
 
-	if (!cur_need(c, 20))
+	if (UNLIKELY(cur_left(c) < 20)) {
+		put_short(d, *c);
+		cur_need(c, 20);
 		return;
-	w = load_be16(c->base + at + 12);
-	hdr_len = (w >> 12) * 4u;
-	seg_len = c->wire - at > hdr_len ? c->wire - at - hdr_len : 0;
-	if (!d->in_error) {
-		note_facts(d, c, at, hdr_len);
+	}
+	hdr_len = (p[12] >> 4) * 4u;
+	if (LIKELY(!d->in_error)) {
+		note_facts(d, c, hdr_len);
 		if (d->plan->flow != NULL)
 			d->plan->flow(d->plan->flow_arg, d->k, &view);
 	}
-	sport = d_be16(d, c, F_SRCPORT);
-	dport = d_be16(d, c, F_DSTPORT);
-	if (view.known)
-		d_gen(d, F_STREAM, view.stream);
-	d_gen(d, F_LEN, seg_len);
-	put_numbers(d, c, seg_len, w, &view);
-	d_u(d, F_HDR_LEN, c->at, 1, hdr_len);
-	put_flags(d, c->at, w);
-	c->at += 2;
-	put_window(d, c, w, &view);
-	put_checksum(d, c, at);
-	d_be16(d, c, F_URGENT);
-	if (hdr_len < 20) {
+	if (UNLIKELY(d_any(d) || d->plan->checksums || d->plan->marks))
+		put_header(d, *c, check_sum(d, c, at), &view);
+	if (UNLIKELY(hdr_len < 20)) {
 		d_mark(d, MARK_LENGTH, at + 12, "the TCP header length is below 20");
 		return;
 	}
-	if (hdr_len > 20)
-		d_bytes(d, c, F_OPTIONS, hdr_len - 20);
-	put_times(d, &view);
-	if (c->fail != CUR_OK)
+	if (UNLIKELY(!cur_need(c, hdr_len)))
 		return;
-	if (cur_left(c) > 0)
-		d_mem(d, F_PAYLOAD, c->at, cur_left(c));
-	d_next_port(d, TBL_TCP, sport, dport, *c);
+	c->at = at + hdr_len;
+	d_next_port(d, TBL_TCP, load_be16(p), load_be16(p + 2), *c);
 }
 
 /* "SYN,ACK seq 0 ack 1 win 65160 len 0 mss 1460" */
@@ -306,7 +385,7 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 		      { TCP_ECE, "ECE," }, { TCP_CWR, "CWR," }, { TCP_AE, "AE," } };
 	const struct facts *x = &k->facts;
 	size_t from = t->n;
-	u16 flags = (u16)pkt_get_u(k, l, F_FLAGS, 0);
+	u16 flags = (u16)pkt_get_u(k, l, TCP_F_FLAGS, 0);
 
 	for (unsigned i = 0; i < ARRAY_LEN(names); i++)
 		if (flags & names[i].bit)
@@ -316,15 +395,15 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	else
 		txt_puts(t, "no flags");
 	txt_puts(t, " seq ");
-	txt_u64(t, pkt_get_u(k, l, F_SEQ, 0));
+	txt_u64(t, pkt_get_u(k, l, TCP_F_SEQ, 0));
 	if (flags & TCP_ACK) {
 		txt_puts(t, " ack ");
-		txt_u64(t, pkt_get_u(k, l, F_ACK, 0));
+		txt_u64(t, pkt_get_u(k, l, TCP_F_ACK, 0));
 	}
 	txt_puts(t, " win ");
-	txt_u64(t, pkt_get_u(k, l, F_WINDOW, 0));
+	txt_u64(t, pkt_get_u(k, l, TCP_F_WINDOW, 0));
 	txt_puts(t, " len ");
-	txt_u64(t, pkt_get_u(k, l, F_LEN, 0));
+	txt_u64(t, pkt_get_u(k, l, TCP_F_LEN, 0));
 	if (x->l4 != 6 || x->l4_off != l->off)
 		return;
 	if (x->tcp.mss != 0)
@@ -332,7 +411,7 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	if (x->tcp.wscale >= 0 && flags & TCP_SYN)
 		txt_printf(t, " wscale %d", x->tcp.wscale);
 	for (unsigned i = 0; i < x->tcp.nsack; i++) {
-		u32 base = x->tcp.ack - (u32)pkt_get_u(k, l, F_ACK, x->tcp.ack);
+		u32 base = x->tcp.ack - (u32)pkt_get_u(k, l, TCP_F_ACK, x->tcp.ack);
 
 		txt_puts(t, i == 0 ? " sack " : ",");
 		txt_u64(t, x->tcp.sack[i].left - base);
@@ -341,7 +420,7 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	}
 }
 
-static const u16 info_wants[] = { F_FLAGS, F_SEQ, F_ACK, F_WINDOW, F_LEN, FIELD_END };
+static const u16 info_wants[] = { TCP_F_FLAGS, TCP_F_SEQ, TCP_F_ACK, TCP_F_WINDOW, TCP_F_LEN, FIELD_END };
 static const struct claim claims[] = { { TBL_IPPROTO, 6 } };
 
 const struct proto proto_tcp = {
