@@ -333,7 +333,7 @@ static void question(struct dns *m, struct cur *c)
 	struct dns_name name;
 	u32 labels = 1;
 
-	if (!dns_name_read(m, c, &name) || !cur_need(c, 4))
+	if (!dns_name_read(&m->names, c, &name) || !cur_need(c, 4))
 		return;
 	for (u32 i = 0; i < name.n; i++)
 		labels += name.s[i] == '.';
@@ -386,7 +386,7 @@ static void record(struct dns *m, struct cur *c)
 	struct cur data;
 	u16 type, len;
 
-	if (!dns_name_read(m, c, &name) || !cur_need(c, 10) ||
+	if (!dns_name_read(&m->names, c, &name) || !cur_need(c, 10) ||
 	    !cur_need(c, 10u + load_be16(c->base + c->at + 8)))
 		return;
 	type = load_be16(c->base + c->at);
@@ -466,7 +466,7 @@ static void message(struct dns *m, struct cur *c)
 
 static struct dns begin(struct dis *d, const struct cur *c)
 {
-	return (struct dns) { .d = d, .msg = *c, .work = 1 << 20 };
+	return (struct dns) { .d = d, .names = { .msg = *c, .work = DNS_NAME_WORK } };
 }
 
 /* RFC 1035 4.2.2: messages one after another, each behind its length. What the segment's end cuts

@@ -2,7 +2,7 @@
 #ifndef PACKET_DNS_H
 #define PACKET_DNS_H
 
-#include "packet/proto.h"
+#include "packet/dns_name.h"
 
 /* Local field numbers, in the order of the table in dis_dns.c. */
 enum dns_field {
@@ -171,26 +171,11 @@ enum { DNS_A = 1, DNS_NSEC = 47, DNS_SRV = 33, DNS_OPT = 41 };
 /* One message while it is read. */
 struct dns {
 	struct dis *d;
-	struct cur msg; /* all of it, standing at its first byte: what compression counts from */
-	u32 work;	/* bytes of names that may still be walked in this message */
+	struct dns_names names;
 	bool mdns, llmnr;
 };
 
-enum { DNS_NAME_MAX = 253 }; /* characters of a name as text: 255 octets on the wire (RFC 1035) */
-
-/* A name as text: "www.example.org", "<Root>", or what is wrong with it in <>. */
-struct dns_name {
-	u16 n;
-	u32 off, len; /* where it stands in the frame, and how long up to a pointer */
-	char s[DNS_NAME_MAX + 1];
-};
-
-/* Reads the name at c, following pointers inside the message; c moves behind it. Bytes of labels
- * come as they are. False, and c failed, where it runs off the message. Walks no more than what
- * m->work still allows in the whole message, whatever the pointers say. */
-bool dns_name_read(struct dns *m, struct cur *c, struct dns_name *o);
-
-/* The same, and adds it as field f. */
+/* Reads the name at c as dns_name_read does, and adds it as field f. */
 bool dns_name_put(struct dns *m, struct cur *c, unsigned f);
 
 /* Reads the data of one record of this type, c bounded to it. */

@@ -1,14 +1,14 @@
 /* Names in DNS messages (RFC 1035 3.1, 4.1.4): labels, and pointers to labels that came before. */
-#include "packet/dns.h"
+#include "packet/dns_name.h"
 
 #include <string.h>
 
 enum { MAX_HOPS = 255 }; /* pointers in one name: no name has more labels than 127 */
 
-static void say(struct dns_name *o, const char *s)
+static void say(struct dns_name *o, const char *what)
 {
-	o->n = (u16)strlen(s);
-	memcpy(o->s, s, o->n);
+	o->n = (u16)strlen(what);
+	memcpy(o->s, what, o->n);
 }
 
 /* Adds one label of n bytes; false where the name gets too long. */
@@ -26,10 +26,10 @@ static bool add_label(struct dns_name *o, const u8 *p, u32 n)
 }
 
 /* The pointer whose second byte is next at r: r moves to where it points. */
-static void follow(struct dns *m, struct cur *r, u8 high)
+static void follow(struct dns_names *s, struct cur *r, u8 high)
 {
 	u32 off = (u32)(high & 0x3f) << 8;
-	struct cur to = m->msg;
+	struct cur to = s->msg;
 
 	off |= cur_u8(r);
 	if (r->fail == CUR_OK) {
@@ -39,7 +39,7 @@ static void follow(struct dns *m, struct cur *r, u8 high)
 }
 
 /* Walks labels and pointers from r on. The first run of labels moves *home, the caller's cursor. */
-static bool walk(struct dns *m, struct cur *home, struct dns_name *o)
+static bool walk(struct dns_names *s, struct cur *home, struct dns_name *o)
 {
 	struct cur r = *home;
 	u32 hops = 0, seen = UINT32_MAX;
@@ -53,7 +53,7 @@ static bool walk(struct dns *m, struct cur *home, struct dns_name *o)
 		if (b >> 6 == 0)
 			p = cur_bytes(&r, b);
 		else if (b >> 6 == 3)
-			follow(m, &r, b);
+			follow(s, &r, b);
 		else if (b >> 6 == 2 && r.fail == CUR_OK)
 			r.fail = CUR_OVER;
 		if (r.fail != CUR_OK) {
@@ -70,12 +70,12 @@ static bool walk(struct dns *m, struct cur *home, struct dns_name *o)
 		}
 		if (b >> 6 == 0) {
 			fits = fits && add_label(o, p, b);
-			m->work -= MIN(m->work, b + 1u);
+			s->work -= MIN(s->work, b + 1u);
 			if (away && !fits)
 				break;
 		} else {
 			away = true;
-			if (at == seen || ++hops > MAX_HOPS || m->work == 0) {
+			if (at == seen || ++hops > MAX_HOPS || s->work == 0) {
 				say(o, "<Name contains a pointer that loops>");
 				return true;
 			}
@@ -90,26 +90,16 @@ static bool walk(struct dns *m, struct cur *home, struct dns_name *o)
 	return true;
 }
 
-bool dns_name_read(struct dns *m, struct cur *c, struct dns_name *o)
+bool dns_name_read(struct dns_names *s, struct cur *c, struct dns_name *o)
 {
 	struct cur home = *c;
 	bool ok;
 
 	o->n = 0;
 	o->off = c->at;
-	ok = walk(m, &home, o);
+	ok = walk(s, &home, o);
 	c->at = ok ? home.at : c->end;
 	c->fail = home.fail;
 	o->len = c->at - o->off;
 	return ok;
-}
-
-bool dns_name_put(struct dns *m, struct cur *c, unsigned f)
-{
-	struct dns_name name;
-
-	if (!dns_name_read(m, c, &name))
-		return false;
-	d_text(m->d, f, name.off, name.len, name.s, name.n);
-	return true;
 }

@@ -78,6 +78,16 @@ static const struct rr_form {
 
 /* ---- steps ---- */
 
+bool dns_name_put(struct dns *m, struct cur *c, unsigned f)
+{
+	struct dns_name name;
+
+	if (!dns_name_read(&m->names, c, &name))
+		return false;
+	d_text(m->d, f, name.off, name.len, name.s, name.n);
+	return true;
+}
+
 static void put_time(struct dis *d, struct cur *c, unsigned f)
 {
 	u32 at = c->at, v = cur_be32(c);
@@ -148,7 +158,7 @@ static void naptr(struct dns *m, struct cur *c)
 	put_str8(d, c, F_NAPTR_FLAGS_LEN);
 	put_str8(d, c, F_NAPTR_SERVICE_LEN);
 	put_str8(d, c, F_NAPTR_REGEX_LEN);
-	if (c->fail != CUR_OK || !dns_name_read(m, c, &name))
+	if (c->fail != CUR_OK || !dns_name_read(&m->names, c, &name))
 		return;
 	d_u(d, F_NAPTR_REPLACEMENT_LEN, name.off, 0, name.n);
 	d_text(d, F_NAPTR_REPLACEMENT, name.off, name.len, name.s, name.n);
