@@ -221,7 +221,7 @@ static void limit(struct dis *d, struct cur *c, u32 at, u32 plen, u8 next)
 {
 	if (UNLIKELY(plen == 0)) {
 		plen = next == 0 ? ipv6_jumbo(*c) : 0;
-		if (plen == 0)
+		if (plen == 0 && next != 59)
 			return;
 	}
 	if (UNLIKELY(!cur_limit(c, plen)))

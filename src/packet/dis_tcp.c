@@ -185,7 +185,7 @@ static const struct field fields[] = {
 
 static void put_flags(struct dis *d, u32 at, u16 w)
 {
-	static const char letters[] = "FSRPAUECN";
+	static const char letters[] = "FSRPAUECA";
 	char str[12 * 3];
 	size_t n = 0;
 
