@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+enum { TOP = 64 };
+
 /* The first series are summed often, so that a graph is quick; many series seldom, so that their
  * sums stay within the memory that a packet may take. */
 static u32 stride_of(u32 nth)
@@ -28,6 +30,7 @@ static void series_free(struct index_series *s)
 	if (s == NULL)
 		return;
 	grow_fini(&s->sums);
+	grow_fini(&s->tops);
 	free(s);
 }
 
@@ -71,6 +74,7 @@ static struct index_series *series_get(struct index *x, u32 iface, u8 dir)
 	s->stride = stride_of(x->nseries++);
 	s->bin_end = NS_NONE;
 	grow_init(&s->sums, sizeof(struct index_sum));
+	grow_init(&s->tops, sizeof(u32));
 	__atomic_store_n(slot, s, __ATOMIC_RELEASE);
 	return s;
 }
@@ -100,7 +104,12 @@ static void series_add(struct index_series *s, u64 n, ns_t clock, u32 len)
 
 		grow_push(&s->sums, &sum);
 		s->last_at = n;
+		s->top = MAX(s->top, s->peak);
 		s->peak = 0;
+		if (s->sums.n % TOP == 0) {
+			grow_push(&s->tops, &s->top);
+			s->top = 0;
+		}
 	}
 	s->bytes += len;
 	s->packets++;
@@ -273,11 +282,29 @@ static void bin_walk(const struct index *x, const struct index_series *s, u64 i,
 	}
 }
 
+/* The largest peak of sums a..b-1. */
+static u32 top_peak(const struct index_series *s, u64 a, u64 b)
+{
+	u64 tops = grow_count(&s->tops);
+	u32 peak = 0;
+
+	while (a < b) {
+		if (a % TOP == 0 && a + TOP <= b && a / TOP < tops) {
+			peak = MAX(peak, *(const u32 *)grow_at(&s->tops, a / TOP));
+			a += TOP;
+		} else {
+			peak = MAX(peak, sum_at(s, a)->peak);
+			a++;
+		}
+	}
+	return peak;
+}
+
 u64 index_peak(const struct index *x, u32 iface, u8 dir, u64 n0, u64 n1)
 {
 	const struct index_series *s = series_find(x, iface, dir);
 	struct binning b = { .end = NS_NONE };
-	u64 first, last, k, near;
+	u64 first, last, near;
 	u32 peak;
 
 	if (s == NULL || n0 >= n1)
@@ -289,9 +316,7 @@ u64 index_peak(const struct index *x, u32 iface, u8 dir, u64 n0, u64 n1)
 	bin_walk(x, s, n0, MIN(near, first < last ? sum_at(s, first)->at : n1), &b);
 	if (first == last)
 		return b.peak;
-	peak = b.peak;
-	for (k = first + 1; k < last; k++)
-		peak = MAX(peak, sum_at(s, k)->peak);
+	peak = MAX(b.peak, top_peak(s, first + 1, last));
 	b = (struct binning) { .end = NS_NONE, .bytes = sum_at(s, last - 1)->bin };
 	near = (u64)sum_at(s, last - 1)->at + s->stride;
 	bin_walk(x, s, sum_at(s, last - 1)->at, MIN(near, n1), &b);

@@ -40,11 +40,12 @@ struct index_series {
 	u32 stride; /* after a stored sum, its packets lie within so many packets, or there is
 		       another */
 	struct grow sums;
-	u64 bytes; /* from here on for the adding thread only */
+	struct grow tops; /* u32: the largest peak of each full 64 sums */
+	u64 bytes;	  /* from here on for the adding thread only */
 	u32 packets;
 	u64 last_at;
 	ns_t bin_end;
-	u32 bin, peak;
+	u32 bin, peak, top;
 };
 
 struct index {

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +30,81 @@ struct spool {
 	u64 size;   /* bytes that are there */
 	u64 mapped; /* bytes that spool_ahead() has touched */
 	bool ended, stopped, copying, regular;
+	bool shrunk;
+	struct spool *next; /* in the list of mapped ones */
 	struct err err;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t more;
 };
+
+/* ---- files that become shorter while they are mapped ---- */
+
+static struct spool *mapped; /* walked by the signal handler, changed under the lock */
+static pthread_mutex_t mapped_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct sigaction others; /* who had SIGBUS before */
+static uintptr_t page_size;
+
+/* Reading a mapped page that the file no longer has: zeros take its place. Any other SIGBUS ends
+ * the program as it would have. */
+static void on_sigbus(int sig, siginfo_t *info, void *context)
+{
+	uintptr_t at = (uintptr_t)info->si_addr;
+	struct spool *s;
+	void *page;
+
+	(void)context;
+	for (s = __atomic_load_n(&mapped, __ATOMIC_ACQUIRE); s != NULL; s = s->next) {
+		if (at - (uintptr_t)s->map >= s->map_len)
+			continue;
+		page = (void *)(at / page_size * page_size);
+		__atomic_store_n(&s->shrunk, true, __ATOMIC_RELEASE);
+		if (mmap(page, page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+			 0) != MAP_FAILED)
+			return;
+	}
+	sigaction(sig, &others, NULL); /* the access is tried again, and is theirs */
+}
+
+/* Takes SIGBUS, or takes it back. Called with the lock held. */
+static void guard(void)
+{
+	struct sigaction sa = { .sa_sigaction = on_sigbus, .sa_flags = SA_SIGINFO }, old;
+
+	page_size = (uintptr_t)sysconf(_SC_PAGESIZE);
+	if (sigaction(SIGBUS, &sa, &old) == 0 && old.sa_sigaction != on_sigbus)
+		others = old;
+}
+
+static void map_register(struct spool *s)
+{
+	pthread_mutex_lock(&mapped_lock);
+	guard();
+	s->next = mapped;
+	__atomic_store_n(&mapped, s, __ATOMIC_RELEASE);
+	pthread_mutex_unlock(&mapped_lock);
+}
+
+static void map_forget(const struct spool *s)
+{
+	struct spool **at;
+
+	pthread_mutex_lock(&mapped_lock);
+	for (at = &mapped; *at != NULL; at = &(*at)->next) {
+		if (*at == s) {
+			__atomic_store_n(at, s->next, __ATOMIC_RELEASE);
+			break;
+		}
+	}
+	pthread_mutex_unlock(&mapped_lock);
+}
+
+bool spool_shrunk(const struct spool *s)
+{
+	return __atomic_load_n(&s->shrunk, __ATOMIC_ACQUIRE);
+}
+
+/* ---- */
 
 static struct spool *spool_alloc(void)
 {
@@ -62,6 +133,7 @@ static int map_file(struct spool *s, int fd, struct err *e)
 		s->map = NULL;
 		return err_set(e, "cannot be mapped: %s", strerror(errno));
 	}
+	map_register(s);
 	return 0;
 }
 
@@ -76,6 +148,7 @@ static int map_growing(struct spool *s, struct err *e)
 		if (p != MAP_FAILED) {
 			s->map = p;
 			s->map_len = len;
+			map_register(s);
 			return 0;
 		}
 	}
@@ -202,6 +275,7 @@ void spool_close(struct spool *s)
 		spool_stop(s);
 		pthread_join(s->thread, NULL);
 	}
+	map_forget(s);
 	if (s->map != NULL)
 		munmap(s->map, (size_t)s->map_len);
 	source_free(s->src);

@@ -38,6 +38,10 @@ void spool_stop(struct spool *s);
 /* True where reading from the source never waits for somebody (a file, compressed or not). */
 bool spool_is_file(const struct spool *s);
 
+/* True when the file became shorter under our eyes: what was cut off reads as zeros from then on
+ * (instead of ending the program by SIGBUS), and must not be believed. */
+bool spool_shrunk(const struct spool *s);
+
 /* Will touch the bytes from `at` on in order: has the next few megabytes mapped. */
 void spool_ahead(struct spool *s, u64 at);
 

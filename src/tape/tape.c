@@ -77,8 +77,13 @@ static int index_one(struct tape *t, u64 *size, struct err *e)
 	const u8 *p = spool_base(t->spool) + at;
 	struct record_item it;
 	int ret = 1;
+	enum record_kind kind = record_next(&t->rec, p, avail, &it, e);
 
-	switch (record_next(&t->rec, p, avail, &it, e)) {
+	if (UNLIKELY(spool_shrunk(t->spool)))
+		return err_set(
+			e, "packet %llu: at offset %llu the file became shorter while it was read",
+			(unsigned long long)t->index->next + 1, (unsigned long long)at);
+	switch (kind) {
 	case RECORD_FRAME:
 		found_frame(t, &it.frame, at);
 		if (UNLIKELY(t->rec.packets == INDEX_MAX_PACKETS))
@@ -297,7 +302,8 @@ void tape_frame(const struct tape *t, u64 n, struct frame *f)
 
 	f->number = n + 1;
 	if (record_frame_at(&t->rec.ifaces, iface, spool_base(t->spool) + at,
-			    spool_size(t->spool) - at, f))
+			    spool_size(t->spool) - at, f) &&
+	    LIKELY(!spool_shrunk(t->spool) || f->ts == tape_ts(t, n)))
 		return;
 	/* The file was changed behind our back: an empty packet rather than somebody's bytes. */
 	*f = (struct frame) { .number = n + 1,

@@ -8,7 +8,10 @@
  * too.
  *
  * Threads. Everything here may be called from any thread while the tape fills, for packets below
- * tape_count(); tape_set_conv() and tape_set_passed() from one thread, the flow pass. */
+ * tape_count(); tape_set_conv() and tape_set_passed() from one thread, the flow pass.
+ *
+ * Opening a tape takes SIGBUS (a mapped file may become shorter); a handler that was there before
+ * is called for all faults outside of tapes. */
 #ifndef TAPE_TAPE_H
 #define TAPE_TAPE_H
 

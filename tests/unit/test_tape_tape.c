@@ -389,6 +389,31 @@ static void gzip_is_spooled(void **state)
 	unlink(path);
 }
 
+static void a_file_that_shrinks(void **state)
+{
+	struct tape *t;
+	struct frame f;
+	FILE *file = new_file();
+	int i;
+
+	(void)state;
+	big_capture(500);
+	flush(file);
+	fclose(file);
+	t = open_all();
+	tape_frame(t, 400, &f);
+	assert_int_equal(f.caplen, 100);
+	assert_int_equal(truncate(path, 5000), 0);
+	for (i = 0; i < 500; i++) {
+		tape_frame(t, (u64)i, &f);
+		assert_int_equal(f.number, i + 1);
+		assert_true(f.caplen == (i < 42 ? 100 : 0) || i == 42);
+	}
+	assert_true(f.ts == 499 * NS_PER_S);
+	tape_close(t);
+	unlink(path);
+}
+
 static void refusals(void **state)
 {
 	struct err e = ERR_INIT;
@@ -420,7 +445,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(index_is_exact),  cmocka_unit_test(same_as_the_reader),
 		cmocka_unit_test(events_in_place), cmocka_unit_test(fifo_is_usable_while_it_grows),
-		cmocka_unit_test(gzip_is_spooled), cmocka_unit_test(refusals),
+		cmocka_unit_test(gzip_is_spooled), cmocka_unit_test(a_file_that_shrinks),
+		cmocka_unit_test(refusals),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
