@@ -128,9 +128,7 @@ static void play_time(struct playhead *p, const struct playhead_tape *t, ns_t no
 		arrived(p, t, now);
 		return;
 	}
-	/* Stepping may have stopped within packets of one instant: never go back. */
-	if (n > p->n + 1)
-		p->n = n - 1;
+	p->n = n - 1; /* all packets of this instant, also where stepping stopped within them */
 	p->ts = MAX(ts, p->ts);
 	skip_gap(p, t, now);
 }

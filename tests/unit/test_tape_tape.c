@@ -63,9 +63,11 @@ static void make_random(struct rnd *r, u64 n)
 		size_t at;
 
 		ts += rnd_below(r, 100) == 0 ? rnd_below(r, 50 * NS_PER_MS) : rnd_below(r, 2000);
+		if (rnd_below(r, 500) == 0) /* onto a bin's edge, or just before it */
+			ts += (u64)TAPE_PEAK_BIN - ts % (u64)TAPE_PEAK_BIN - rnd_below(r, 2);
 		t->iface = i < n / 2 ? (u32)rnd_below(r, 2) : rnd_below(r, 3000) == 0 ? 2 : 0;
 		t->dir = (u8)rnd_below(r, 3);
-		t->len = 40 + (u32)rnd_below(r, 1500);
+		t->len = 40 + (u32)rnd_below(r, i % 20000 < 300 ? 60000 : 1500); /* bursts */
 		t->ts = (ns_t)ts - (rnd_below(r, 20) == 0 ? (ns_t)rnd_below(r, NS_PER_S) : 0);
 		if (t->iface == 0 && rnd_below(r, 50) == 0) {
 			t->ts = NS_NONE;
@@ -193,6 +195,8 @@ static void index_is_exact(void **state)
 		m = n + rnd_below(&r, PACKETS + 1 - n);
 		check_amount(t, iface, dir, n, m);
 		check_bins(t, iface, dir, ts, 1 + (ns_t)rnd_below(&r, (u64)1 << i % 30), m);
+		if (iface != TAPE_IFACE_ANY && dir != TAPE_DIR_ANY)
+			check_peak(t, iface, dir, ts, INT64_MAX, m);
 		if (iface != TAPE_IFACE_ANY && dir != TAPE_DIR_ANY)
 			check_peak(t, iface, dir, ts, ts + (ns_t)rnd_below(&r, (u64)1 << i % 34),
 				   m);
