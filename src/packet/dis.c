@@ -205,6 +205,7 @@ static inline void run(struct dis *d, unsigned id, struct cur *c)
 	l->vals = k->nvals;
 	if (r->leaf && !has && !d->plan->marks) {
 		l->len = cur_left(c);
+		l->end = c->end;
 		d->layer = layer;
 		return;
 	}
@@ -216,6 +217,7 @@ static inline void run(struct dis *d, unsigned id, struct cur *c)
 	if (UNLIKELY(c->fail != CUR_OK))
 		d_check(d, c);
 	d_header_end(d, c);
+	l->end = c->end; /* the layer has drawn it in to what its length says */
 	d->want = want;
 	d->base = base;
 	d->layer = layer;
@@ -373,7 +375,7 @@ void pkt_decode(struct pkt *k, const struct frame *f, const struct plan *p)
 	d.base = (u16)proto_base(frame);
 	d.want = p->want + d.base / 64;
 	d_next(&d, TBL_LINK, f->link, c);
-	k->layers[0].len = f->caplen;
+	k->layers[0].len = k->layers[0].end = f->caplen;
 	if (p->has[frame]) {
 		k->layers[0].vals = k->nvals;
 		dispatch.runner[frame].dissect(&d, &c);

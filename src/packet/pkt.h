@@ -42,6 +42,7 @@ struct layer {
 	u8 quoted; /* part of the packet that an ICMP error quotes: it did not travel itself */
 	u32 off;   /* first byte in the frame */
 	u32 len;   /* bytes of the layer's own header (what it read before its payload) */
+	u32 end;   /* where its captured bytes end, payload included, padding behind it not */
 	u32 vals;  /* its first value; its values are val[vals..], not always contiguous: compare
 		      val.layer */
 };
