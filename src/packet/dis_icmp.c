@@ -380,6 +380,7 @@ const struct proto proto_icmp = {
 	.name = "icmp",
 	.title = "Internet Control Message Protocol",
 	.abbrev = "ICMP",
+	.flags = PROTO_WHOLE,
 	.fields = fields,
 	.nfields = ARRAY_LEN(fields),
 	.claims = claims,

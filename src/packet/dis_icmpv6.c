@@ -479,6 +479,7 @@ const struct proto proto_icmpv6 = {
 	.name = "icmpv6",
 	.title = "Internet Control Message Protocol v6",
 	.abbrev = "ICMPv6",
+	.flags = PROTO_WHOLE,
 	.fields = fields,
 	.nfields = ARRAY_LEN(fields),
 	.claims = claims,

@@ -427,6 +427,7 @@ const struct proto proto_tcp = {
 	.name = "tcp",
 	.title = "Transmission Control Protocol",
 	.abbrev = "TCP",
+	.flags = PROTO_WHOLE,
 	.fields = fields,
 	.nfields = ARRAY_LEN(fields),
 	.claims = claims,
