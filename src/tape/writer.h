@@ -34,8 +34,9 @@ int writer_iface(struct writer *w, u32 index, const struct tape_iface *iface, st
 
 /* Writes a packet with its time, lengths, direction, comment and loss. `iface` describes
  * frame.iface where writer_iface() was not called for it. A pcapng packet without a time is written
- * as a Simple Packet Block where that is possible, else with the time 0. -1 with a sentence where
- * the disk is full, or the packet does not fit the format; the file is not good then. */
+ * as a Simple Packet Block where that is possible, else with the earliest there is. -1 with a
+ * sentence where the disk is full, or the packet does not fit the format; the file is not good
+ * then. */
 int writer_frame(struct writer *w, const struct frame *f, const struct tape_iface *iface,
 		 struct err *e);
 
