@@ -1,6 +1,7 @@
 /* Types: what may be compared with what, and which shortcuts a test can take. */
 #include "filter/node.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int type_value(struct filter *f, struct node *n, const struct node *like, struct err *e);
@@ -447,6 +448,62 @@ static int check_element(struct filter *f, struct node *left, struct node *n, st
 	return alike(left, n) ? 0 : mismatch(f, left, n, e);
 }
 
+/* What one constant of a set stands for as numbers: a network is a range. False where it is none.
+ */
+static bool as_span(const struct node *n, bool ip4, struct span *out)
+{
+	const struct node *lo = n->op == N_SPAN ? n->kid[0] : n,
+			  *hi = n->op == N_SPAN ? n->kid[1] : n;
+
+	if (lo->op != N_CONST || hi->op != N_CONST)
+		return false;
+	if (!ip4) {
+		*out = (struct span) { lo->value.u, hi->value.u };
+		return lo->value.kind != V_INT && hi->value.kind != V_INT;
+	}
+	if (n->op == N_SPAN && (lo->value.mask & hi->value.mask) != UINT32_MAX)
+		return false;
+	out->lo = lo->value.u & lo->value.mask;
+	out->hi = (hi->value.u & hi->value.mask) | (u32)~hi->value.mask;
+	return true;
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct span *x = a, *y = b;
+
+	return x->lo < y->lo ? -1 : x->lo > y->lo;
+}
+
+/* A field in a set of constants is a scan of the packet's values and a search in the set. */
+static void choose_fast_set(struct filter *f, struct node *n)
+{
+	struct node *left = n->kid[0];
+	struct span *s;
+	u32 last = 0, count = 0;
+
+	if (left->op != N_FIELD || left->nranges > 0 ||
+	    (left->kind != V_UINT && left->kind != V_BOOL && left->kind != V_IP4))
+		return;
+	s = arena_alloc(&f->arena, n->nkids * sizeof *s);
+	for (u32 i = 1; i < n->nkids; i++) {
+		if (!as_span(n->kid[i], left->kind == V_IP4, &s[count]))
+			return;
+		count += s[count].lo <= s[count].hi;
+	}
+	if (count > 0)
+		qsort(s, count, sizeof *s, by_start);
+	for (u32 i = 1; i < count; i++) {
+		if (s[i].lo <= s[last].hi)
+			s[last].hi = MAX(s[last].hi, s[i].hi);
+		else
+			s[++last] = s[i];
+	}
+	n->spans = s;
+	n->nspans = count > 0 ? last + 1 : 0;
+	n->fast = FAST_SET;
+}
+
 static int check_in(struct filter *f, struct node *n, struct err *e)
 {
 	if (!has_type(n->kid[0]) && n->kid[0]->op != N_LITERAL)
@@ -457,6 +514,7 @@ static int check_in(struct filter *f, struct node *n, struct err *e)
 	for (u32 i = 1; i < n->nkids; i++)
 		if (check_element(f, n->kid[0], n->kid[i], e) != 0)
 			return -1;
+	choose_fast_set(f, n);
 	return 0;
 }
 

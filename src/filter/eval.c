@@ -430,11 +430,29 @@ struct ask {
 	bool all, seen;
 };
 
+/* memchr leaps where memmem walks; where the first byte is frequent, memmem is the sure way. */
+static bool find(const u8 *p, size_t n, const u8 *what, size_t m)
+{
+	const u8 *end = p + n, *at = p;
+
+	for (int tries = 0; tries < 16; tries++) {
+		if ((size_t)(end - at) < m)
+			return false;
+		at = memchr(at, what[0], (size_t)(end - at) - m + 1);
+		if (at == NULL)
+			return false;
+		if (memcmp(at, what, m) == 0)
+			return true;
+		at++;
+	}
+	return memmem(at, (size_t)(end - at), what, m) != NULL;
+}
+
 static bool contains(const struct fv *a, const struct fv *b)
 {
 	if (b->n == 0)
 		return a->kind == V_BYTES;
-	return memmem(a->p, a->n, b->p, b->n) != NULL;
+	return find(a->p, a->n, b->p, b->n);
 }
 
 static bool right_side(struct eval *v, const struct fv *b, void *arg)
@@ -579,6 +597,60 @@ static bool scan(const struct pkt *k, const struct node *n)
 	return all && seen;
 }
 
+static bool in_spans(const struct node *n, u64 x)
+{
+	u32 lo = 0, hi = n->nspans;
+
+	if (hi <= 8) { /* a short walk beats a search */
+		for (; lo < hi; lo++)
+			if (x <= n->spans[lo].hi)
+				return x >= n->spans[lo].lo;
+		return false;
+	}
+	while (lo < hi) {
+		u32 mid = (lo + hi) / 2;
+
+		if (x > n->spans[mid].hi)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < n->nspans && x >= n->spans[lo].lo;
+}
+
+static bool scan_set(const struct pkt *k, const struct node *n)
+{
+	const struct node *f = n->kid[0];
+	bool all = n->quant == Q_ALL, turned = n->op == N_NOT_IN && n->quantified, seen = false;
+
+	for (u32 i = 0; i < k->nvals; i++) {
+		if (!is_one_of(f, k->vals[i].field))
+			continue;
+		if ((in_spans(n, k->vals[i].u) != turned) != all)
+			return !all;
+		seen = true;
+	}
+	return all && seen;
+}
+
+/* A comparison, search or membership: any value or pair of values, or all of them. */
+static bool relation(struct eval *v, const struct node *n, visit_fn *fn)
+{
+	struct ask q = { .n = n, .all = n->quant == Q_ALL };
+	bool stopped = each(v, n->kid[0], fn, &q);
+
+	if (v->steps == 0)
+		return false;
+	return q.all ? q.seen && !stopped : stopped;
+}
+
+static bool membership(struct eval *v, const struct node *n)
+{
+	bool yes = n->fast == FAST_SET ? scan_set(v->k, n) : relation(v, n, left_in);
+
+	return n->op == N_NOT_IN && !n->quantified ? !yes : yes;
+}
+
 static bool there(struct eval *v, const struct node *n)
 {
 	const struct pkt *k = v->k;
@@ -595,17 +667,6 @@ static bool there(struct eval *v, const struct node *n)
 		if (is_one_of(n, k->vals[i].field))
 			return true;
 	return false;
-}
-
-/* A comparison, search or membership: any value or pair of values, or all of them. */
-static bool relation(struct eval *v, const struct node *n, visit_fn *fn)
-{
-	struct ask q = { .n = n, .all = n->quant == Q_ALL };
-	bool stopped = each(v, n->kid[0], fn, &q);
-
-	if (v->steps == 0)
-		return false;
-	return q.all ? q.seen && !stopped : stopped;
 }
 
 static bool test(struct eval *v, const struct node *n)
@@ -634,8 +695,8 @@ static bool test(struct eval *v, const struct node *n)
 	case N_CMP: return n->fast != FAST_NO ? scan(v->k, n) : relation(v, n, left_side);
 	case N_CONTAINS: return relation(v, n, left_side);
 	case N_MATCHES: return relation(v, n, left_matches);
-	case N_IN: return relation(v, n, left_in);
-	case N_NOT_IN: return n->quantified ? relation(v, n, left_in) : !relation(v, n, left_in);
+	case N_IN:
+	case N_NOT_IN: return membership(v, n);
 	case N_FIELD:
 	case N_PROTO:
 	case N_LITERAL:

@@ -142,8 +142,13 @@ struct range {
 	u8 kind;
 };
 
-/* How a comparison of one field with one number can be run without the general machinery. */
-enum fast { FAST_NO, FAST_UINT, FAST_IP4 };
+/* How a comparison of one field with numbers can be run without the general machinery. */
+enum fast { FAST_NO, FAST_UINT, FAST_IP4, FAST_SET };
+
+/* Numbers lo..hi of a set, both included. */
+struct span {
+	u64 lo, hi;
+};
 
 struct node {
 	u8 op;		/* enum node_op */
@@ -169,7 +174,9 @@ struct node {
 	u32 n;		      /* length of s */
 	struct fv value;      /* N_CONST */
 	u64 lo, width;	      /* fast: the number; its mask for FAST_IP4 */
-	struct regex *re;     /* N_MATCHES: owned by the filter */
+	struct span *spans;   /* FAST_SET: in order, without overlap */
+	u32 nspans;
+	struct regex *re; /* N_MATCHES: owned by the filter */
 };
 
 struct filter {
