@@ -1,0 +1,266 @@
+/* The ladder of one conversation. */
+#include "ui/ladder.h"
+
+#include "packet/show.h"
+
+#include <string.h>
+
+struct ladder ladder_layout(int w, int time_w, int margin)
+{
+	struct ladder l = { .time_x = 2, .time_w = time_w, .left_w = margin, .right_w = margin };
+
+	l.left_x = l.time_x + time_w + 1;
+	l.line[0] = l.left_x + margin + 1;
+	l.line[1] = MAX(w - 2 - margin - (margin > 0), l.line[0] + 1);
+	l.right_x = l.line[1] + 2;
+	return l;
+}
+
+/* ---- which packets ---- */
+
+enum { SHORT_CHAIN = 1 << 14 };
+
+u64 ladder_last(const struct world *w, const struct conv *c, u64 n)
+{
+	u64 passed = MIN(w->passed, w->count), at;
+
+	if (passed == 0)
+		return LADDER_NONE;
+	n = MIN(n, passed - 1);
+	/* A conversation of few packets is walked from its own end; one of many has one near by. */
+	at = (u64)c->last - 1; /* flow counts packets from 1 */
+	if (c->last > 0 && at < passed && c->packets[0] + c->packets[1] <= SHORT_CHAIN) {
+		while (at != LADDER_NONE && at > n)
+			at = ladder_prev(w, at);
+		return at;
+	}
+	for (at = n;; at--) {
+		if (tape_conv(w->tape, at) == c->id)
+			return at;
+		if (at == 0 || at < (u64)c->first - 1)
+			return LADDER_NONE;
+	}
+}
+
+u64 ladder_prev(const struct world *w, u64 n)
+{
+	u32 prev = tape_prev(w->tape, n);
+
+	return prev == TAPE_NONE || prev >= n ? LADDER_NONE : prev;
+}
+
+u64 ladder_next(const struct world *w, u32 conv, u64 n, u64 last)
+{
+	for (u64 at = n + 1; at <= last && at < w->passed; at++)
+		if (tape_conv(w->tape, at) == conv)
+			return at;
+	return LADDER_NONE;
+}
+
+/* ---- what an arrow says ---- */
+
+static void put_flags(struct txt *t, u16 flags)
+{
+	static const struct {
+		u16 bit;
+		char name[5];
+	} names[] = { { TCP_SYN, "SYN," }, { TCP_FIN, "FIN," }, { TCP_RST, "RST," },
+		      { TCP_PSH, "PSH," }, { TCP_ACK, "ACK," }, { TCP_URG, "URG," },
+		      { TCP_ECE, "ECE," }, { TCP_CWR, "CWR," }, { TCP_AE, "AE," } };
+	size_t from = t->n;
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (flags & names[i].bit)
+			txt_puts(t, names[i].name);
+	if (t->n > from)
+		t->n--; /* the last comma */
+	else
+		txt_puts(t, "no flags");
+}
+
+/* What the arrow's sender and receiver count from. */
+struct bases {
+	u32 seq, ack;
+};
+
+/* Parts of a label, from the first that goes when there is no room to the last. */
+enum label_form { WITH_APP, WITH_ACK, WITH_WORDS, SHORT };
+
+static void put_sacks(struct txt *t, const struct facts *x, const struct bases *b)
+{
+	for (unsigned i = 0; i < x->tcp.nsack; i++) {
+		txt_puts(t, i == 0 ? "  SACK " : ",");
+		txt_u64(t, x->tcp.sack[i].left - b->ack);
+		txt_putc(t, '-');
+		txt_u64(t, x->tcp.sack[i].right - b->ack);
+	}
+}
+
+static void put_syn(struct txt *t, const struct facts *x)
+{
+	if (x->tcp.mss > 0)
+		txt_printf(t, " mss %u", x->tcp.mss);
+	if (x->tcp.wscale >= 0)
+		txt_printf(t, " ws %u", 1u << x->tcp.wscale);
+	if (x->tcp.sack_ok)
+		txt_puts(t, " sack");
+}
+
+static void put_tcp(struct txt *t, const struct conv *c, int side, const struct pkt *k,
+		    const struct ladder_opts *o, enum label_form form)
+{
+	const struct facts *x = &k->facts;
+	u16 flags = x->tcp.flags;
+	struct bases b = { o->raw || !c->has_base[side] ? 0 : c->base_seq[side],
+			   o->raw || !c->has_base[!side] ? 0 : c->base_seq[!side] };
+	u32 seq = x->tcp.seq - b.seq;
+	bool data = x->payload_len > 0, numbered = data || (flags & (TCP_SYN | TCP_FIN | TCP_RST));
+
+	if (!numbered && (flags & ~(u32)(TCP_ECE | TCP_CWR | TCP_AE)) == TCP_ACK) {
+		put_flags(t, flags);
+		txt_putc(t, ' ');
+		txt_u64(t, x->tcp.ack - b.ack);
+		put_sacks(t, x, &b);
+	} else {
+		put_flags(t, flags);
+		txt_puts(t, form < SHORT ? " seq " : " ");
+		txt_u64(t, seq);
+		if (data) {
+			txt_putc(t, ':');
+			txt_u64(t, (u32)(seq + x->payload_len));
+		}
+		if ((flags & TCP_ACK) && (form < WITH_WORDS || (!data && form < SHORT))) {
+			txt_puts(t, " ack ");
+			txt_u64(t, x->tcp.ack - b.ack);
+		}
+		if (data && form < SHORT)
+			txt_printf(t, " len %u", x->payload_len);
+		if (form < WITH_WORDS)
+			put_sacks(t, x, &b);
+	}
+	if ((flags & TCP_SYN) && form < WITH_WORDS)
+		put_syn(t, x);
+	if (x->tcp.win == 0 && !(flags & TCP_RST))
+		txt_puts(t, " win 0");
+	if (form == WITH_APP && data && strcmp(show_protocol(k), "TCP") != 0) {
+		txt_puts(t, "  ");
+		txt_puts(t, show_protocol(k));
+		txt_putc(t, ' ');
+		show_info(t, k);
+	}
+}
+
+/* UDP says what its payload says, or how long that is. */
+static void put_udp(struct txt *t, const struct pkt *k, enum label_form form)
+{
+	const char *proto = show_protocol(k);
+
+	if (form < SHORT && strcmp(proto, "UDP") != 0 && strcmp(proto, "Data") != 0) {
+		txt_puts(t, proto);
+		txt_putc(t, ' ');
+		if (form < WITH_WORDS)
+			show_info(t, k);
+		txt_putc(t, ' ');
+	}
+	txt_printf(t, "len %u", k->facts.payload_len);
+}
+
+void ladder_label(struct txt *t, const struct conv *c, const struct pkt *k,
+		  const struct ladder_opts *o, int room)
+{
+	int side = conv_side(c, &k->facts);
+	size_t from = t->n;
+
+	for (int form = WITH_APP; form <= SHORT; form++) {
+		t->n = from;
+		if (c->l4 == 6)
+			put_tcp(t, c, side, k, o, (enum label_form)form);
+		else
+			put_udp(t, k, (enum label_form)form);
+		if (canvas_width(t->s + from, t->n - from) <= room)
+			return;
+	}
+}
+
+void ladder_end(struct txt *t, const struct conv *c, int side)
+{
+	if (c->net == 6) {
+		txt_putc(t, '[');
+		txt_ip6(t, c->addr[side]);
+		txt_putc(t, ']');
+	} else {
+		txt_ip4(t, c->addr[side]);
+	}
+	txt_putc(t, ':');
+	txt_u64(t, c->port[side]);
+}
+
+/* ---- the arrow ---- */
+
+enum {
+	ARROW_W = 5, /* of an arrow beside its label: "─ " and " ─▶" */
+	LOST_W = 10, /* the same where it ends in "─ ✗ lost" */
+};
+
+/* A solid line with its head at the far end; what was lost ends on the way. The label stands near
+ * the sender. */
+static void draw_arrow(const struct canvas *c, int y, int x0, int x1, bool right, bool lost,
+		       enum style style, const struct txt *label)
+{
+	int room = x1 - x0 + 1, w = canvas_width(label->s, label->n);
+	int text_w = MIN(w, MAX(room - ARROW_W, 0)), x;
+
+	/* "─ LABEL ────▶" and "◀──── LABEL ─" */
+	canvas_hline(c, x0, y, room, style, U'─');
+	if (text_w > 0) {
+		x = right ? x0 + 1 : x1 - 2 - text_w;
+		canvas_put(c, x, y, style, ' ');
+		canvas_cut(c, x + 1, y, text_w, style, label->s, label->n);
+		canvas_put(c, x + 1 + text_w, y, style, ' ');
+	}
+	if (!lost) {
+		canvas_put(c, right ? x1 : x0, y, style, right ? U'▶' : U'◀');
+		return;
+	}
+	/* the cross stands in the middle, or behind the label where that is longer */
+	if (right) {
+		x = MAX(x0 + room / 2, x0 + text_w + 5);
+		canvas_hline(c, x, y, x1 - x + 1, style, ' ');
+		canvas_puts(c, x + 1, y, STYLE_LOSS, x + 6 <= x1 ? "✗ lost" : "✗");
+	} else {
+		x = MIN(x0 + room / 2, x1 - text_w - 5);
+		canvas_hline(c, x0, y, x - x0 + 1, style, ' ');
+		canvas_puts(c, x - 6 >= x0 ? x - 6 : x - 1, y, STYLE_LOSS,
+			    x - 6 >= x0 ? "lost ✗" : "✗");
+	}
+}
+
+enum style ladder_style(const struct conv *conv, const struct pkt *k)
+{
+	return k->frame->lost			 ? STYLE_LOSS
+	       : conv_side(conv, &k->facts) == 0 ? STYLE_FWD
+						 : STYLE_REV;
+}
+
+void ladder_draw(const struct ladder *l, const struct canvas *c, int y, const struct conv *conv,
+		 const struct pkt *k, const struct ladder_opts *o, const struct ladder_notes *notes)
+{
+	int side = conv_side(conv, &k->facts), room = l->line[1] - l->line[0] - 1;
+	enum style style = ladder_style(conv, k);
+	bool lost = k->frame->lost;
+	struct txt label;
+
+	txt_init(&label);
+	ladder_label(&label, conv, k, o, room - (lost ? LOST_W : ARROW_W));
+	canvas_put(c, l->line[0], y, STYLE_BORDER, side == 0 ? U'├' : U'│');
+	canvas_put(c, l->line[1], y, STYLE_BORDER, side == 1 ? U'┤' : U'│');
+	if (room > 2)
+		draw_arrow(c, y, l->line[0] + 1, l->line[1] - 1, side == 0, lost, style, &label);
+	if (notes != NULL && notes->side[0] != NULL)
+		canvas_right(c, l->left_x, y, l->left_w, STYLE_STATE, notes->side[0],
+			     strlen(notes->side[0]));
+	if (notes != NULL && notes->side[1] != NULL)
+		canvas_cut(c, l->right_x, y, l->right_w, STYLE_STATE, notes->side[1],
+			   strlen(notes->side[1]));
+	txt_fini(&label);
+}

@@ -1,0 +1,424 @@
+/* The transport: the ladder of one conversation up to the playhead, the newest packet at the foot.
+ */
+#include "ui/ladder.h"
+#include "ui/pane.h"
+
+#include "base/vec.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+	HEAD_H = 2,	   /* the two ends, and where their lines begin */
+	MARGIN_FROM = 110, /* inside width from which on there is room for notes beside the lines */
+	TIME_BRIEF = 52,   /* below this inside width times have three decimals */
+	WHEEL = 3,
+};
+
+struct transport {
+	struct pane pane;
+	const struct tape *seen_tape;
+	u64 seen_at;
+	u32 conv;
+	u64 last;   /* its last packet up to the playhead; LADDER_NONE: none */
+	u64 foot;   /* the packet in the last line: `last`, or before it where one scrolled back */
+	u64 chosen; /* the row of the cursor; LADDER_NONE: the cursor is not shown */
+	bool delta; /* times count from the row before */
+	bool raw;
+};
+
+/* The packets in view, oldest first. */
+struct rows {
+	VEC(u64) n;
+	bool more; /* there are older ones */
+};
+
+static const struct conv *conversation(const struct transport *p, const struct world *w)
+{
+	return w->flow == NULL || p->conv == FLOW_NONE ? NULL : flow_get(w->flow, p->conv);
+}
+
+/* Rows for packets: what lies below the newest one has not happened yet. */
+static int page(const struct transport *p)
+{
+	int h = p->pane.h - HEAD_H;
+
+	return MAX(h - CLAMP(h / 12, 1, 2), 1);
+}
+
+/* Fills the page upwards from its foot. */
+static void rows_get(struct rows *r, const struct transport *p, const struct world *w)
+{
+	u64 n = p->foot;
+
+	r->n.n = 0;
+	for (int i = 0; i < page(p) && n != LADDER_NONE; i++) {
+		*VEC_PUSH(&r->n) = n;
+		n = ladder_prev(w, n);
+	}
+	r->more = n != LADDER_NONE;
+	for (size_t i = 0; i < r->n.n / 2; i++) {
+		u64 other = r->n.v[r->n.n - 1 - i];
+
+		r->n.v[r->n.n - 1 - i] = r->n.v[i];
+		r->n.v[i] = other;
+	}
+}
+
+static void rows_free(struct rows *r)
+{
+	VEC_FREE(&r->n);
+}
+
+/* How many packets stand before n, up to `most`. */
+static int before(const struct world *w, u64 n, int most)
+{
+	int i = 0;
+
+	while (i < most && (n = ladder_prev(w, n)) != LADDER_NONE)
+		i++;
+	return i;
+}
+
+/* Moves the foot by rows: not above the first full page, not below the newest. */
+static void scroll(struct transport *p, const struct world *w, i64 by)
+{
+	u64 n;
+
+	for (; by < 0 && before(w, p->foot, page(p)) >= page(p); by++)
+		p->foot = ladder_prev(w, p->foot);
+	for (; by > 0 && p->foot != p->last; by--) {
+		n = ladder_next(w, p->conv, p->foot, p->last);
+		if (n == LADDER_NONE)
+			break;
+		p->foot = n;
+	}
+}
+
+/* The last packet of the conversation, found from where it was: a step costs a step. */
+static u64 find_last(const struct transport *p, const struct world *w, const struct conv *c,
+		     bool same)
+{
+	const u64 near = 4096;
+	u64 n = p->last, next;
+
+	if (!same || n == LADDER_NONE || w->at > p->seen_at + near || w->at < p->seen_at)
+		return ladder_last(w, c, w->at);
+	while ((next = ladder_next(w, c->id, n, w->at)) != LADDER_NONE)
+		n = next;
+	return n;
+}
+
+static void update(struct pane *pane, const struct world *w)
+{
+	struct transport *p = (struct transport *)pane;
+	bool same = p->seen_tape == w->tape && p->conv == w->conv_at;
+	bool moved = !same || p->seen_at != w->at;
+	const struct conv *c;
+	u64 last;
+
+	p->seen_tape = w->tape;
+	p->conv = w->tape != NULL ? w->conv_at : FLOW_NONE;
+	c = conversation(p, w);
+	if (c == NULL || w->count == 0) {
+		p->last = p->foot = p->chosen = LADDER_NONE;
+		return;
+	}
+	last = find_last(p, w, c, same);
+	if (moved || last != p->last || p->foot == LADDER_NONE || last == LADDER_NONE) {
+		p->foot = last;
+		p->chosen = LADDER_NONE;
+	}
+	p->last = last;
+	p->seen_at = w->at;
+}
+
+static void init(struct pane *pane)
+{
+	struct transport *p = (struct transport *)pane;
+
+	p->conv = FLOW_NONE;
+	p->last = p->foot = p->chosen = LADDER_NONE;
+}
+
+/* ---- drawing ---- */
+
+static const char *l4_name(const struct conv *c)
+{
+	return c->l4 == 6 ? "tcp" : "udp";
+}
+
+static void title(const struct pane *pane, const struct world *w, struct txt *left,
+		  struct txt *right)
+{
+	const struct transport *p = (const struct transport *)pane;
+	const struct conv *c = conversation(p, w);
+
+	txt_puts(left, "transport");
+	if (c == NULL)
+		return;
+	txt_printf(left, " ─ %s.stream %u", l4_name(c), c->stream);
+	if (w->conv != FLOW_NONE)
+		txt_puts(left, " (held)");
+	if (p->foot != p->last)
+		txt_puts(right, "looking back; End returns");
+	else
+		txt_puts(right, p->delta ? "time since the row above" : "time on the tape");
+}
+
+/* ".398" of the tape's time or "+.010" since the row before, in fixed columns. */
+static int time_width(const struct transport *p, const struct world *w, int decimals)
+{
+	u64 s = w->end > w->begin && w->begin != NS_NONE ? (u64)(w->end - w->begin) / (u64)NS_PER_S
+							 : 0;
+	int digits = 1;
+
+	for (; s >= 10; s /= 10)
+		digits++;
+	return MAX(digits, 2) + 1 + decimals + p->delta;
+}
+
+static void draw_time(const struct transport *p, const struct world *w, const struct canvas *c,
+		      const struct ladder *l, int y, const struct pkt *k, ns_t above, int decimals)
+{
+	ns_t from = p->delta ? above : w->begin;
+	struct txt t;
+
+	if (k->frame->ts == NS_NONE || from == NS_NONE)
+		return;
+	txt_init(&t);
+	if (p->delta && k->frame->ts >= from)
+		txt_putc(&t, '+');
+	txt_seconds(&t, k->frame->ts - from, decimals);
+	canvas_right(c, l->time_x, y, l->time_w, STYLE_DIM, t.s, t.n);
+	txt_fini(&t);
+}
+
+/* "10.0.0.1:40112        ⇄        10.0.0.2:5001" over the lifelines. */
+static void draw_head(const struct canvas *c, const struct ladder *l, const struct conv *conv,
+		      bool more)
+{
+	int half = (l->line[1] - l->line[0] - 3) / 2;
+	struct txt t;
+
+	txt_init(&t);
+	ladder_end(&t, conv, 0);
+	canvas_cut(c, l->line[0], 0, MIN(canvas_width(t.s, t.n), half), STYLE_FWD, t.s, t.n);
+	txt_clear(&t);
+	ladder_end(&t, conv, 1);
+	canvas_right(c, l->line[1] + 1 - half, 0, half, STYLE_REV, t.s, t.n);
+	for (int side = 0; side < 2; side++)
+		canvas_put(c, l->line[side], 1, STYLE_BORDER, more ? U'┊' : U'┬');
+	if (more)
+		canvas_puts(c, l->time_x + l->time_w - 1, 1, STYLE_DIM, "↑");
+	txt_fini(&t);
+}
+
+/* The lifelines go on below the newest packet, into what has not happened yet. */
+static void draw_future(const struct canvas *c, const struct ladder *l, int y)
+{
+	for (int side = 0; side < 2; side++)
+		canvas_vline(c, l->line[side], y, c->h - y, STYLE_BORDER, U'┊');
+}
+
+static ns_t time_before(const struct world *w, u64 n)
+{
+	u64 prev = ladder_prev(w, n);
+
+	return prev == LADDER_NONE ? tape_ts(w->tape, n) : tape_ts(w->tape, prev);
+}
+
+static void draw_row(const struct transport *p, const struct world *w, const struct canvas *c,
+		     const struct ladder *l, int y, const struct conv *conv, u64 n, int decimals)
+{
+	const struct pkt *k = world_line(w, n);
+	struct ladder_opts o = { .raw = p->raw };
+
+	if (n == p->last)
+		canvas_put(c, 0, y, STYLE_STRONG, n == w->at ? U'▶' : U'▸');
+	draw_time(p, w, c, l, y, k, time_before(w, n), decimals);
+	ladder_draw(l, c, y, conv, k, &o, NULL);
+	if (n == w->at) { /* one bar in one colour */
+		canvas_restyle(c, 0, y, c->w, 1, ladder_style(conv, k));
+		canvas_shade(c, 0, y, c->w, 1, SHADE_PLAYHEAD);
+	} else if (n == p->chosen && p->pane.focus) {
+		canvas_shade(c, 0, y, c->w, 1, SHADE_CURSOR);
+	}
+}
+
+static void draw_none(const struct pane *pane, const struct world *w, const struct canvas *c)
+{
+	if (w->tape == NULL)
+		pane_draw_empty(c, pane->type->empty);
+	else if (w->flow != NULL && w->conv_at != FLOW_NONE && w->conv_at < flow_evicted(w->flow))
+		pane_draw_empty(c, "This conversation was forgotten: the tape holds more than are "
+				   "remembered at once.");
+	else if (w->count > 0 && w->passed <= w->at && !w->done)
+		pane_draw_empty(c, "Conversations are being worked out up to here…");
+	else if (w->conv != FLOW_NONE)
+		pane_draw_empty(
+			c, "The conversation has not begun at this point of the tape. Press n to "
+			   "step on.");
+	else
+		pane_draw_empty(
+			c, "No TCP or UDP conversation up to here. Press n to step on, or Space "
+			   "to play.");
+}
+
+static void draw(const struct pane *pane, const struct world *w, const struct canvas *c)
+{
+	const struct transport *p = (const struct transport *)pane;
+	const struct conv *conv = conversation(p, w);
+	int decimals = c->w < TIME_BRIEF ? 3 : MIN(w->digits, 6);
+	struct rows r = { 0 };
+	struct ladder l;
+
+	if (conv == NULL || p->last == LADDER_NONE) {
+		draw_none(pane, w, c);
+		return;
+	}
+	l = ladder_layout(c->w, time_width(p, w, decimals), 0);
+	rows_get(&r, p, w);
+	draw_head(c, &l, conv, r.more);
+	for (size_t i = 0; i < r.n.n; i++)
+		draw_row(p, w, c, &l, HEAD_H + (int)i, conv, r.n.v[i], decimals);
+	draw_future(c, &l, HEAD_H + (int)r.n.n);
+	rows_free(&r);
+}
+
+/* ---- keys ---- */
+
+/* The cursor by one row; the page follows. */
+static struct wish move(struct transport *p, const struct world *w, int by)
+{
+	u64 from = p->chosen != LADDER_NONE ? p->chosen : p->last, to;
+	struct rows r = { 0 };
+
+	to = by < 0 ? ladder_prev(w, from) : ladder_next(w, p->conv, from, p->last);
+	if (to == LADDER_NONE)
+		return wish_say(by < 0 ? "this is the first packet of the conversation"
+				       : "nothing newer has happened yet: n steps on");
+	p->chosen = to;
+	if (to > p->foot)
+		p->foot = to;
+	rows_get(&r, p, w);
+	if (r.n.n > 0 && to < r.n.v[0])
+		scroll(p, w, -1);
+	rows_free(&r);
+	return wish_done();
+}
+
+static struct wish ends(struct transport *p, const struct world *w, bool top)
+{
+	const struct conv *c = conversation(p, w);
+
+	p->chosen = LADDER_NONE;
+	p->foot = p->last;
+	if (!top || c == NULL)
+		return wish_done();
+	p->chosen = p->foot = c->first - 1u; /* flow counts packets from 1 */
+	for (int i = 1; i < page(p); i++) {
+		u64 n = ladder_next(w, p->conv, p->foot, p->last);
+
+		if (n == LADDER_NONE)
+			break;
+		p->foot = n;
+	}
+	return wish_done();
+}
+
+static struct wish act(struct pane *pane, const struct world *w, const char *verb)
+{
+	struct transport *p = (struct transport *)pane;
+	i64 step = MAX(page(p) - 1, 1);
+
+	if (strcmp(verb, "delta") == 0) {
+		p->delta = !p->delta;
+		return wish_done();
+	}
+	if (strcmp(verb, "raw") == 0) {
+		p->raw = !p->raw;
+		return wish_done();
+	}
+	if (p->last == LADDER_NONE)
+		return wish_say("no conversation up to here: n steps to the next packet");
+	if (strcmp(verb, "up") == 0 || strcmp(verb, "down") == 0)
+		return move(p, w, *verb == 'u' ? -1 : 1);
+	if (strcmp(verb, "page-up") == 0 || strcmp(verb, "page-down") == 0) {
+		scroll(p, w, verb[5] == 'u' ? -step : step);
+		return wish_done();
+	}
+	if (strcmp(verb, "scroll-up") == 0 || strcmp(verb, "scroll-down") == 0) {
+		scroll(p, w, verb[7] == 'u' ? -WHEEL : WHEEL);
+		return wish_done();
+	}
+	if (strcmp(verb, "top") == 0 || strcmp(verb, "bottom") == 0)
+		return ends(p, w, *verb == 't');
+	if (strcmp(verb, "jump") == 0) {
+		if (p->chosen == LADDER_NONE)
+			return wish_say("choose an arrow with Up and Down first");
+		return wish_run("jump packet %" PRIu64, p->chosen + 1);
+	}
+	return wish_unknown();
+}
+
+static struct wish mouse(struct pane *pane, const struct world *w, const struct mouse *m)
+{
+	struct transport *p = (struct transport *)pane;
+	struct wish wish = wish_unknown();
+	struct rows r = { 0 };
+	int y = m->y - HEAD_H;
+
+	if (p->last == LADDER_NONE)
+		return wish;
+	if (m->kind == MOUSE_WHEEL_UP || m->kind == MOUSE_WHEEL_DOWN) {
+		scroll(p, w, m->kind == MOUSE_WHEEL_UP ? -WHEEL : WHEEL);
+		return wish_done();
+	}
+	rows_get(&r, p, w);
+	if (y >= 0 && (size_t)y < r.n.n && m->kind == MOUSE_PRESS) {
+		p->chosen = r.n.v[y];
+		wish = wish_done();
+	} else if (y >= 0 && (size_t)y < r.n.n && m->kind == MOUSE_DOUBLE) {
+		wish = wish_run("jump packet %" PRIu64, r.n.v[y] + 1);
+	}
+	rows_free(&r);
+	return wish;
+}
+
+static const struct binding keys[] = {
+	{ "Up", "act up", "choose the arrow above", 0, NULL },
+	{ "Down", "act down", "choose the arrow below", 0, NULL },
+	{ "k", "act up", "the same as Up", 0, NULL },
+	{ "j", "act down", "the same as Down", 0, NULL },
+	{ "PgUp", "act page-up", "look a page back", 0, NULL },
+	{ "PgDn", "act page-down", "look a page on", 0, NULL },
+	{ "C-Up", "act scroll-up", "look three arrows back", 0, NULL },
+	{ "C-Down", "act scroll-down", "look three arrows on", 0, NULL },
+	{ "Home", "act top", "the conversation's first packet", 0, NULL },
+	{ "End", "act bottom", "back to the newest packet", 0, NULL },
+	{ "Enter", "act jump", "move the playhead to the chosen arrow", 4, "jump there" },
+	{ "d", "act delta", "times on the tape, or since the row above", 5, "time" },
+	{ "r", "act raw", "relative sequence numbers, or those on the wire", 0, NULL },
+};
+
+const struct pane_type pane_transport = {
+	.name = "transport",
+	.about = "The ladder of one conversation up to the playhead: that of the packet at the "
+		 "playhead, or the one that f holds.",
+	.empty = "No capture is open. Press : and type  open FILE",
+	.size = sizeof(struct transport),
+	.min_w = 40,
+	.min_h = 8,
+	.weight = 700,
+	.col2 = 1,
+	.col3 = 2,
+	.init = init,
+	.title = title,
+	.update = update,
+	.draw = draw,
+	.act = act,
+	.mouse = mouse,
+	.keys = keys,
+	.n_keys = ARRAY_LEN(keys),
+};
