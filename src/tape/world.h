@@ -29,7 +29,7 @@ struct column {
 
 /* What commands print in the deck. Lines end up here; the oldest go when CONSOLE_CAP is reached
  * (the pane says so). */
-enum { CONSOLE_CAP = 10000 };
+enum { CONSOLE_CAP = 10000, LOSSES_CAP = 1000 };
 enum console_kind { LINE_OUTPUT, LINE_COMMAND, LINE_ERROR };
 struct console_line {
 	char *text;
@@ -63,6 +63,10 @@ struct world {
 	struct match *found;
 	int find_dir;  /* a search that waits for its answer: +1, -1; 0 for none */
 	u64 find_from; /* where it began */
+
+	VEC(u64)
+	losses; /* the first packets that the wire dropped, for the time bar; LOSSES_CAP at most */
+	u64 losses_seen; /* packets looked at for it */
 
 	u32 conv;    /* the conversation that was chosen to stay; FLOW_NONE: the playhead's */
 	u32 conv_at; /* the conversation to show: conv, or that of the last packet up to the
@@ -121,9 +125,9 @@ int world_open(struct world *w, const char *path, struct err *e);
 /* Takes the snapshot anew and moves a running playhead to where it is at `wall` (any monotonic
  * clock, ns). True where anything that is shown may have changed. */
 bool world_update(struct world *w, ns_t wall);
-/* When the playhead will reach the next packet, in the same clock; NS_NONE while paused or at the
- * end. */
-ns_t world_next_wake(const struct world *w, ns_t wall);
+/* Wall time until the playhead reaches the next packet: how long the loop may sleep. -1: it does
+ * not move by itself. */
+ns_t world_due(const struct world *w, ns_t wall);
 
 void world_play(struct world *w, ns_t wall);
 void world_pause(struct world *w);
