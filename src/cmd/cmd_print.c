@@ -2,10 +2,12 @@
  * memory. */
 #include "cmd/command.h"
 #include "cmd/print.h"
+#include "filter/filter.h"
 #include "flow/flow.h"
 #include "packet/registry.h"
 #include "tape/bpf.h"
 #include "tape/reader.h"
+#include "tape/world.h"
 
 #include <stdlib.h>
 
@@ -34,7 +36,9 @@ static const struct param params[] = {
 			       .help = "only packets that pass this capture filter, "
 				       "pcap-filter(7)" },
 	[P_LIMIT] = { 'c', "count", P_COUNT, .value = "N",
-		      .help = "stop after N packets were printed" },
+		      .help = "stop after N packets were printed; in the deck without -r, N "
+			      "packets from "
+			      "the playhead on (20 if not given)" },
 	[P_TIME] = { 't', "time", P_CHOICE, .value = "FORMAT", .choices = time_format_names,
 		     .help = "times: r since the first packet, a time of day in UTC, ad with the "
 			     "date, d since the "
@@ -59,16 +63,21 @@ static const struct param params[] = {
 struct job {
 	struct print_opts opts;
 	const struct printer *printer;
-	struct reader *reader;
+	struct reader *reader;	   /* a file; NULL: the deck's tape */
+	const struct world *world; /* the deck's */
+	u64 at;			   /* next packet of the deck's tape */
 	struct bpf *bpf;
+	struct filter *filter;
 	struct flow *flow;
-	struct plan plan;
+	struct plan plan; /* what every packet is decoded for */
+	struct plan full; /* what printing needs beyond that, for packets that pass */
+	bool twice;	  /* the filter is asked first, on a cheaper decode */
 	struct pkt k;
 	VEC(u16) fields;
 	u64 limit, printed;
 };
 
-enum { CONVERSATIONS = 1 << 18 };
+enum { CONVERSATIONS = 1 << 18, FROM_PLAYHEAD = 20 };
 
 static int take_fields(struct job *j, const struct args *a, struct err *e)
 {
@@ -89,35 +98,63 @@ static int take_fields(struct job *j, const struct args *a, struct err *e)
 	return 0;
 }
 
-static int set_up(struct job *j, const struct args *a, struct err *e)
+static int take_filters(struct job *j, const struct args *a, struct err *e)
 {
-	const char *s;
+	const char *s = args_get(a, P_DISPLAY_FILTER);
+
+	if (s != NULL && filter_compile(s, strlen(s), &j->filter, e) < 0)
+		return err_prefix(e, "filter, character %d", e != NULL ? e->at + 1 : 0);
+	s = args_get(a, P_CAPTURE_FILTER);
+	return s != NULL && (j->bpf = bpf_new(s, e)) == NULL ? -1 : 0;
+}
+
+/* A file, or the deck's tape from the playhead on. */
+static int take_source(struct job *j, const struct world *w, const struct args *a, struct err *e)
+{
+	const char *s = args_get(a, P_READ);
+
+	if (s != NULL)
+		return (j->reader = reader_open(s, e)) == NULL ? -1 : 0;
+	if (w == NULL || w->tape == NULL)
+		return err_set(e, "print needs a capture: print -r FILE");
+	j->world = w;
+	j->at = w->at;
+	j->limit = args_count(a, P_LIMIT, FROM_PLAYHEAD);
+	return 0;
+}
+
+static void make_plans(struct job *j, const struct args *a)
+{
+	plan_init(&j->plan);
+	plan_init(&j->full);
+	j->twice = j->filter != NULL && (j->opts.tree || j->printer == &print_json);
+	j->printer->want(&j->opts, j->twice ? &j->full : &j->plan);
+	if (j->filter != NULL)
+		filter_want(j->filter, &j->plan);
+	j->plan.checksums = j->full.checksums = args_has(a, P_CHECKSUMS);
+	j->plan.absolute_seq = j->full.absolute_seq = args_has(a, P_RAW_SEQ);
+	if (j->reader != NULL)
+		j->flow = flow_new(CONVERSATIONS);
+	j->plan.flow = j->reader != NULL ? flow_see : flow_look;
+	j->full.flow = flow_look;
+	j->plan.flow_arg = j->full.flow_arg = j->reader != NULL ? j->flow : j->world->flow;
+}
+
+static int set_up(struct job *j, const struct world *w, const struct args *a, struct err *e)
+{
+	const char *s = args_get(a, P_FORMAT);
 
 	registry_init();
-	s = args_get(a, P_FORMAT);
 	j->printer = s == NULL || strcmp(s, "text") == 0 ? &print_text
 		     : strcmp(s, "json") == 0		 ? &print_json
 							 : &print_fields;
-	if (take_fields(j, a, e) < 0)
-		return -1;
 	j->opts.tree = args_has(a, P_TREE);
 	j->opts.hex = args_has(a, P_HEX);
 	j->opts.time = time_format_by_name(args_has(a, P_TIME) ? args_get(a, P_TIME) : "r");
 	j->limit = args_count(a, P_LIMIT, UINT64_MAX);
-	if ((s = args_get(a, P_CAPTURE_FILTER)) != NULL && (j->bpf = bpf_new(s, e)) == NULL)
+	if (take_fields(j, a, e) < 0 || take_filters(j, a, e) < 0 || take_source(j, w, a, e) < 0)
 		return -1;
-	s = args_get(a, P_READ);
-	if (s == NULL)
-		return err_set(e, "print needs a capture: print -r FILE");
-	if ((j->reader = reader_open(s, e)) == NULL)
-		return -1;
-	plan_init(&j->plan);
-	j->printer->want(&j->opts, &j->plan);
-	j->plan.checksums = args_has(a, P_CHECKSUMS);
-	j->plan.absolute_seq = args_has(a, P_RAW_SEQ);
-	j->flow = flow_new(CONVERSATIONS);
-	j->plan.flow = flow_see;
-	j->plan.flow_arg = j->flow;
+	make_plans(j, a);
 	pkt_init(&j->k);
 	return 0;
 }
@@ -126,11 +163,44 @@ static void tear_down(struct job *j)
 {
 	pkt_fini(&j->k);
 	plan_fini(&j->plan);
+	plan_fini(&j->full);
 	flow_free(j->flow);
 	bpf_free(j->bpf);
+	filter_free(j->filter);
 	if (j->reader != NULL)
 		reader_close(j->reader);
 	VEC_FREE(&j->fields);
+}
+
+/* The next frame: 1, 0 at the end, -1 where the file is damaged. */
+static int next_frame(struct job *j, struct frame *f, struct err *e)
+{
+	if (j->reader != NULL)
+		return reader_next(j->reader, f, e);
+	if (j->at >= j->world->count)
+		return 0;
+	j->k.prev_ts = j->at > 0 ? tape_ts(j->world->tape, j->at - 1) : NS_NONE;
+	j->k.first_ts = tape_ts(j->world->tape, 0);
+	tape_frame(j->world->tape, j->at++, f);
+	return 1;
+}
+
+static int digits_of(const struct job *j, const struct frame *f)
+{
+	if (j->reader == NULL)
+		return j->world->digits;
+	return reader_iface(j->reader, f->iface)->tsresol > 6 ? 9 : 6;
+}
+
+/* Does the packet pass? Leaves it decoded for printing where it does. */
+static bool passes(struct job *j, const struct frame *f)
+{
+	pkt_decode(&j->k, f, &j->plan);
+	if (j->filter != NULL && !filter_match(j->filter, &j->k))
+		return false;
+	if (j->twice)
+		pkt_decode(&j->k, f, &j->full);
+	return true;
 }
 
 static int print_all(struct job *j, struct sink *out, struct err *e)
@@ -138,7 +208,7 @@ static int print_all(struct job *j, struct sink *out, struct err *e)
 	struct frame f;
 	int r = 0;
 
-	while (j->printed < j->limit && (r = reader_next(j->reader, &f, e)) > 0) {
+	while (j->printed < j->limit && (r = next_frame(j, &f, e)) > 0) {
 		struct pkt *k = &j->k;
 		int pass = j->bpf != NULL ? bpf_match(j->bpf, &f, e) : 1;
 
@@ -146,9 +216,8 @@ static int print_all(struct job *j, struct sink *out, struct err *e)
 			return -1;
 		if (k->first_ts == NS_NONE)
 			k->first_ts = f.ts;
-		j->opts.digits = reader_iface(j->reader, f.iface)->tsresol > 6 ? 9 : 6;
-		if (pass) {
-			pkt_decode(k, &f, &j->plan);
+		if (pass && passes(j, &f)) {
+			j->opts.digits = digits_of(j, &f);
 			j->printer->packet(&out->t, &j->opts, k);
 			j->printed++;
 			k->prev_shown_ts = f.ts;
@@ -167,7 +236,7 @@ static int run(struct ctx *x, const struct args *a, struct err *e)
 	struct err late = ERR_INIT;
 	int status = 0;
 
-	if (set_up(&j, a, e) < 0) {
+	if (set_up(&j, x->world, a, e) < 0) {
 		tear_down(&j);
 		return 2;
 	}

@@ -22,6 +22,7 @@ enum param_type {
 	P_COMMAND, /* a command's name */
 	P_KEY,	   /* a key's name */
 	P_PANE,	   /* a pane's name */
+	P_THEME,   /* a theme's name */
 	P_IFACE,   /* an interface of the tape */
 	P_MARK,	   /* a mark's name */
 	P_REST,	   /* the rest of the line as it is, blanks and quotes included; at the shell: all
@@ -49,12 +50,23 @@ struct args;
 struct world;
 struct deck_ops;
 
+/* How to open the deck from the shell. */
+struct deck_args {
+	const char *file, *filter, *theme, *script; /* NULL where not given, but for file */
+	bool ascii;
+	int w, h;		 /* with a script */
+	const struct args *args; /* the -c commands are its values of param command_param */
+	unsigned command_param, ncommands;
+};
+
 /* What a command runs against. */
 struct ctx {
 	struct sink *out;
 	struct world *world;	     /* the deck's, NULL at the shell */
 	const struct deck_ops *deck; /* what only the screen can do, NULL at the shell */
 	void *deck_arg;
+	/* Opens the deck and returns its exit status; NULL inside one. */
+	int (*open_deck)(const struct deck_args *d, struct sink *out, struct err *e);
 };
 
 enum group { G_FILES, G_TIME, G_PACKETS, G_SCREEN, G_HELP, G_COUNT };
@@ -78,6 +90,7 @@ struct command {
 struct arg {
 	unsigned param;	  /* index into command.params */
 	const char *text; /* terminated */
+	int at;		  /* where it stands in the line, -1 at the shell */
 };
 struct args {
 	const struct command *cmd;

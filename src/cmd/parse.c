@@ -168,6 +168,7 @@ static int check_value(const struct param *p, const struct word *w, struct err *
 	case P_BPF:
 	case P_KEY:
 	case P_PANE:
+	case P_THEME:
 	case P_IFACE:
 	case P_MARK:
 	case P_REST: break;
@@ -189,7 +190,7 @@ static int take(struct args *a, unsigned param, const struct word *w, struct err
 			e->at = w->at;
 		return -1;
 	}
-	*VEC_PUSH(&a->list) = (struct arg) { param, w->s };
+	*VEC_PUSH(&a->list) = (struct arg) { param, w->s, w->at };
 	return 0;
 }
 

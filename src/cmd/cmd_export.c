@@ -1,0 +1,391 @@
+/* export: packets of a capture into a new file, as pcapng, pcap, JSON or CSV. */
+#include "base/num.h"
+#include "cmd/command.h"
+#include "cmd/deck.h"
+#include "cmd/print.h"
+#include "filter/filter.h"
+#include "flow/flow.h"
+#include "packet/registry.h"
+#include "tape/reader.h"
+#include "tape/world.h"
+#include "tape/writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { P_READ, P_FORMAT, P_DISPLAY_FILTER, P_RANGE, P_STREAM, P_UDP_STREAM, P_OUT };
+
+enum format { AS_PCAPNG, AS_PCAP, AS_PCAP_NS, AS_JSON, AS_CSV };
+static const char *const formats[] = { "pcapng", "pcap", "pcap-ns", "json", "csv", NULL };
+
+static const struct param params[] = {
+	[P_READ] = { 'r', "read", P_FILE, .value = "FILE", .help = "the capture to read",
+		     .initial = "the deck's tape" },
+	[P_FORMAT] = { 'F', "format", P_CHOICE, .value = "FORMAT", .choices = formats,
+		       .help = "what to write",
+		       .initial = "what the file's name ends in, else pcapng" },
+	[P_DISPLAY_FILTER] = { 'Y', "filter", P_FILTER, .value = "FILTER",
+			       .help = "only packets that pass this display filter",
+			       .initial = "the deck's filter" },
+	[P_RANGE] = { 'n', "packets", P_STRING, .value = "A-B",
+		      .help = "only packets number A to B" },
+	[P_STREAM] = { 's', "stream", P_COUNT, .value = "N",
+		       .help = "only the conversation tcp.stream N" },
+	[P_UDP_STREAM] = { 'u', "udp-stream", P_COUNT, .value = "N",
+			   .help = "only the conversation udp.stream N" },
+	[P_OUT] = { 0, "OUT", P_OUTFILE, .help = "the file to write; - for standard output" },
+};
+
+/* One export; owned by whoever runs it, which may be a thread. */
+struct job {
+	char *out, *filter_text;
+	enum format format;
+	u64 from, to; /* packet numbers */
+	u64 stream;   /* UINT64_MAX: any */
+	bool udp;
+	struct filter *filter;
+	struct tape *tape;
+	u64 at, count;
+	struct reader *reader;
+	struct flow *flow;
+	bool own_flow;
+	struct plan plan;
+	struct pkt k;
+	struct print_opts opts;
+	u64 written;
+	bool broken; /* the output failed */
+	/* where it goes: one of the two */
+	struct writer *writer;
+	struct sink text;
+	char *temporary;
+	int fd;
+};
+
+static int parse_range(struct job *j, const char *s, struct err *e)
+{
+	const char *dash = strchr(s, '-');
+	size_t n = dash != NULL ? (size_t)(dash - s) : strlen(s);
+
+	j->from = 1;
+	j->to = UINT64_MAX;
+	if ((n > 0 && num_u64(s, n, &j->from) < 0) ||
+	    (dash != NULL && dash[1] != '\0' && num_u64(dash + 1, strlen(dash + 1), &j->to) < 0) ||
+	    j->from > j->to)
+		return err_set(
+			e, "'%.40s' is no range of packets; write for example 10-20, 10- or 7", s);
+	if (dash == NULL)
+		j->to = j->from;
+	return 0;
+}
+
+static enum format format_of(const char *name, const char *path)
+{
+	static const struct {
+		const char *end;
+		enum format f;
+	} ends[] = { { ".pcap", AS_PCAP }, { ".json", AS_JSON }, { ".csv", AS_CSV } };
+	size_t n = strlen(path);
+
+	for (unsigned i = 0; name != NULL && formats[i] != NULL; i++)
+		if (strcmp(formats[i], name) == 0)
+			return (enum format)i;
+	for (unsigned i = 0; i < ARRAY_LEN(ends); i++)
+		if (n > strlen(ends[i].end) &&
+		    strcmp(path + n - strlen(ends[i].end), ends[i].end) == 0)
+			return ends[i].f;
+	return AS_PCAPNG;
+}
+
+/* ---- what is written ---- */
+
+static int open_text(struct job *j, struct err *e)
+{
+	size_t n = strlen(j->out) + 16;
+
+	if (strcmp(j->out, "-") == 0) {
+		j->fd = dup(STDOUT_FILENO);
+	} else {
+		j->temporary = xmalloc(n);
+		snprintf(j->temporary, n, "%s.XXXXXX", j->out);
+		j->fd = mkstemp(j->temporary);
+		if (j->fd >= 0)
+			fchmod(j->fd, 0644);
+	}
+	if (j->fd < 0)
+		return err_set(e, "cannot write %s: %s", j->out, strerror(errno));
+	sink_init_fd(&j->text, j->fd);
+	if (j->format == AS_CSV)
+		txt_puts(&j->text.t, "number,time,source,destination,protocol,length,info\n");
+	return 0;
+}
+
+static int open_output(struct job *j, struct err *e)
+{
+	j->fd = -1;
+	switch (j->format) {
+	case AS_PCAPNG: j->writer = writer_open(j->out, WRITER_PCAPNG, e); break;
+	case AS_PCAP: j->writer = writer_open(j->out, WRITER_PCAP, e); break;
+	case AS_PCAP_NS: j->writer = writer_open(j->out, WRITER_PCAP_NS, e); break;
+	case AS_JSON:
+	case AS_CSV: return open_text(j, e);
+	}
+	return j->writer != NULL ? 0 : -1;
+}
+
+/* A CSV cell (RFC 4180). */
+static void put_cell(struct txt *t, const struct txt *cell)
+{
+	txt_putc(t, '"');
+	for (size_t i = 0; i < cell->n; i++) {
+		if (cell->s[i] == '"')
+			txt_putc(t, '"');
+		txt_putc(t, cell->s[i]);
+	}
+	txt_putc(t, '"');
+}
+
+static void put_csv(struct txt *t, const struct pkt *k)
+{
+	struct txt cell;
+
+	txt_init(&cell);
+	txt_u64(t, k->frame->number);
+	txt_putc(t, ',');
+	if (k->frame->ts != NS_NONE)
+		txt_seconds(t, k->frame->ts, 9);
+	txt_putc(t, ',');
+	show_src(&cell, k, true);
+	put_cell(t, &cell);
+	txt_putc(t, ',');
+	txt_clear(&cell);
+	show_dst(&cell, k, true);
+	put_cell(t, &cell);
+	txt_putc(t, ',');
+	txt_puts(t, show_protocol(k));
+	txt_putc(t, ',');
+	txt_u64(t, k->frame->len);
+	txt_putc(t, ',');
+	txt_clear(&cell);
+	show_tunnels(&cell, k);
+	show_info(&cell, k);
+	show_marks(&cell, k);
+	put_cell(t, &cell);
+	txt_putc(t, '\n');
+	txt_fini(&cell);
+}
+
+static int write_packet(struct job *j, const struct frame *f, struct err *e)
+{
+	const struct tape_iface *iface = j->reader != NULL ? reader_iface(j->reader, f->iface)
+							   : tape_iface(j->tape, f->iface);
+
+	j->written++;
+	if (j->writer != NULL)
+		return writer_frame(j->writer, f, iface, e);
+	if (j->format == AS_CSV)
+		put_csv(&j->text.t, &j->k);
+	else
+		print_json.packet(&j->text.t, &j->opts, &j->k);
+	return sink_line(&j->text, e);
+}
+
+/* Puts the new file in its place, or takes it away where `good` is false. */
+static int close_output(struct job *j, bool good, struct err *e)
+{
+	int r = 0;
+
+	if (j->writer != NULL) {
+		if (good)
+			r = writer_close(j->writer, e);
+		else
+			writer_abort(j->writer);
+		return r;
+	}
+	if (j->fd < 0)
+		return 0;
+	if (good && (r = sink_flush(&j->text, e)) == 0 && j->temporary != NULL &&
+	    rename(j->temporary, j->out) != 0)
+		r = err_set(e, "cannot write %s: %s", j->out, strerror(errno));
+	if ((!good || r < 0) && j->temporary != NULL)
+		unlink(j->temporary);
+	close(j->fd);
+	sink_fini(&j->text);
+	free(j->temporary);
+	return r;
+}
+
+/* ---- what is read ---- */
+
+static int next_frame(struct job *j, struct frame *f, struct err *e)
+{
+	if (j->reader != NULL)
+		return reader_next(j->reader, f, e);
+	if (j->at >= j->count)
+		return 0;
+	j->k.prev_ts = j->at > 0 ? tape_ts(j->tape, j->at - 1) : NS_NONE;
+	tape_frame(j->tape, j->at++, f);
+	return 1;
+}
+
+static bool wanted(struct job *j, const struct frame *f)
+{
+	const struct conv *c;
+
+	pkt_decode(&j->k, f, &j->plan);
+	if (f->number < j->from || (j->filter != NULL && !filter_match(j->filter, &j->k)))
+		return false;
+	if (j->stream == UINT64_MAX)
+		return true;
+	c = flow_get(j->flow, flow_id_of(j->flow, &j->k));
+	return c != NULL && c->stream == j->stream && c->l4 == (j->udp ? 17 : 6);
+}
+
+static int copy_packets(struct job *j, volatile bool *stop, struct err *e)
+{
+	struct frame f;
+	int r;
+
+	while ((r = next_frame(j, &f, e)) > 0 && f.number <= j->to) {
+		if (*stop)
+			return err_set(e, "stopped");
+		if (j->k.first_ts == NS_NONE)
+			j->k.first_ts = f.ts;
+		if (wanted(j, &f) && write_packet(j, &f, e) < 0) {
+			j->broken = true;
+			return -1;
+		}
+		if (f.ts != NS_NONE)
+			j->k.prev_ts = f.ts;
+	}
+	return r < 0 ? -1 : 0;
+}
+
+static void job_free(struct job *j)
+{
+	if (j->reader != NULL)
+		reader_close(j->reader);
+	if (j->own_flow)
+		flow_free(j->flow);
+	filter_free(j->filter);
+	plan_fini(&j->plan);
+	pkt_fini(&j->k);
+	free(j->out);
+	free(j);
+}
+
+/* Does all of it; the sentence in e tells the result either way. at 0 in it: it failed. */
+static int job_run(struct job *j, volatile bool *stop, struct err *e)
+{
+	struct err damage = ERR_INIT;
+	int r = open_output(j, e), copied = 0;
+
+	if (r == 0) {
+		copied = copy_packets(j, stop, &damage);
+		/* What is readable of a damaged capture is worth keeping; a write that failed is
+		 * not. */
+		r = close_output(j, !*stop && !j->broken, e);
+	}
+	if (r == 0 && copied < 0)
+		r = err_set(e, "%s", damage.text);
+	return r;
+}
+
+static void run_in_deck(void *arg, volatile bool *stop, struct err *out)
+{
+	struct job *j = arg;
+
+	if (job_run(j, stop, out) < 0)
+		out->at = 0;
+	else
+		err_set(out, "%llu packets are in %s", (unsigned long long)j->written, j->out);
+	job_free(j);
+}
+
+static int set_up(struct job *j, const struct ctx *x, const struct args *a, struct err *e)
+{
+	const struct world *w = args_has(a, P_READ) ? NULL : x->world;
+	const char *s = args_has(a, P_DISPLAY_FILTER) ? args_get(a, P_DISPLAY_FILTER)
+			: w != NULL		      ? w->filter
+						      : NULL;
+
+	registry_init();
+	plan_init(&j->plan);
+	pkt_init(&j->k);
+	j->fd = -1;
+	j->out = xstrdup(args_get(a, P_OUT));
+	j->format = format_of(args_get(a, P_FORMAT), j->out);
+	j->from = 1;
+	j->to = UINT64_MAX;
+	j->udp = args_has(a, P_UDP_STREAM);
+	j->stream = args_count(a, j->udp ? P_UDP_STREAM : P_STREAM, UINT64_MAX);
+	if (args_has(a, P_RANGE) && parse_range(j, args_get(a, P_RANGE), e) < 0)
+		return -1;
+	if (s != NULL && filter_compile(s, strlen(s), &j->filter, e) < 0)
+		return err_prefix(e, "filter, character %d", e->at + 1);
+	if (args_has(a, P_READ)) {
+		if ((j->reader = reader_open(args_get(a, P_READ), e)) == NULL)
+			return -1;
+		j->flow = flow_new(1 << 18);
+		j->own_flow = true;
+	} else if (w == NULL || w->tape == NULL) {
+		return err_set(e, "export needs a capture: export -r FILE OUT");
+	} else {
+		j->tape = w->tape;
+		j->flow = w->flow;
+		j->count = w->passed;
+		j->k.first_ts = w->count > 0 ? tape_ts(w->tape, 0) : NS_NONE;
+	}
+	j->plan.flow = j->own_flow ? flow_see : flow_look;
+	j->plan.flow_arg = j->flow;
+	if (j->filter != NULL)
+		filter_want(j->filter, &j->plan);
+	if (j->format == AS_JSON)
+		print_json.want(&j->opts, &j->plan);
+	else if (j->format == AS_CSV)
+		print_text.want(&j->opts, &j->plan);
+	return 0;
+}
+
+static int run(struct ctx *x, const struct args *a, struct err *e)
+{
+	struct job *j = xcalloc(1, sizeof *j);
+	volatile bool stop = false;
+	int r;
+
+	if (set_up(j, x, a, e) < 0) {
+		job_free(j);
+		return 2;
+	}
+	if (x->deck != NULL) {
+		if (x->deck->job(x->deck_arg, "export", run_in_deck, j, e) < 0) {
+			job_free(j);
+			return 1;
+		}
+		return 0;
+	}
+	r = job_run(j, &stop, e);
+	job_free(j);
+	return r < 0 ? 1 : 0;
+}
+
+static const struct command export_command = {
+	.name = "export",
+	.group = G_FILES,
+	.where = IN_BOTH,
+	.summary = "write packets into a new file",
+	.about = "In the deck the listed packets are written, so a filter set there holds here "
+		 "too. An existing file is replaced "
+		 "only when all is written.",
+	.examples = "tapdeck export -r big.pcap -s 0 first.pcapng\tthe first TCP conversation\n"
+		    "tapdeck export -r trace.pcapng -n 10-20 -F csv -\tpackets 10 to 20 as CSV\n",
+	.params = params,
+	.nparams = ARRAY_LEN(params),
+	.run = run,
+};
+
+const struct command *const cmds_export[] = { &export_command, NULL };

@@ -1,0 +1,343 @@
+/* Moving on the tape: play, pause, step, jump, marks. */
+#include "base/num.h"
+#include "cmd/command.h"
+#include "cmd/deck.h"
+#include "tape/world.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "2", "2x", "0.5x", "max": a speed. */
+static int parse_speed(const char *s, double *out, struct err *e)
+{
+	char *end;
+	double v;
+
+	if (strcmp(s, "max") == 0) {
+		*out = PLAYHEAD_FLAT_OUT;
+		return 0;
+	}
+	v = strtod(s, &end);
+	if (end == s || (*end != '\0' && strcmp(end, "x") != 0) ||
+	    !(v >= PLAYHEAD_MIN_SPEED && v <= PLAYHEAD_MAX_SPEED))
+		return err_set(e, "'%.40s' is no speed: 0.01x to 1000x, or max for flat out", s);
+	*out = v;
+	return 0;
+}
+
+static int need_tape(const struct ctx *x, struct err *e)
+{
+	if (x->world->tape == NULL)
+		return err_set(e, "nothing is open: open FILE");
+	if (x->world->count == 0)
+		return err_set(e, "there is no packet on the tape%s", x->world->done ? "" : " yet");
+	return 0;
+}
+
+/* ---- play, pause, toggle, speed ---- */
+
+enum { P_SPEED };
+static const struct param speed_optional[] = {
+	[P_SPEED] = { 0, "SPEED", P_STRING, .optional = true,
+		      .help = "0.01x to 1000x of the tape's own time, or max" },
+};
+
+static int play_at(struct ctx *x, const char *speed, struct err *e)
+{
+	double v;
+
+	if (need_tape(x, e) < 0)
+		return 2;
+	if (speed != NULL) {
+		if (parse_speed(speed, &v, e) < 0)
+			return 2;
+		world_set_speed(x->world, v, x->deck->clock(x->deck_arg));
+	}
+	world_play(x->world, x->deck->clock(x->deck_arg));
+	return 0;
+}
+
+static int run_play(struct ctx *x, const struct args *a, struct err *e)
+{
+	return play_at(x, args_get(a, P_SPEED), e);
+}
+
+static int run_pause(struct ctx *x, const struct args *a, struct err *e)
+{
+	(void)a;
+	(void)e;
+	world_pause(x->world);
+	return 0;
+}
+
+static int run_toggle(struct ctx *x, const struct args *a, struct err *e)
+{
+	if (x->world->head.state == PLAYHEAD_PAUSED)
+		return play_at(x, NULL, e);
+	return run_pause(x, a, e);
+}
+
+/* The speeds that faster and slower go through. */
+static const double gears[] = { 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1,   2,
+				5,    10,   20,	  50,  100, 200, 500, 1000 };
+
+static double next_gear(double now, int dir)
+{
+	if (now <= PLAYHEAD_FLAT_OUT)
+		return dir < 0 ? gears[ARRAY_LEN(gears) - 1] : now;
+	for (size_t i = 0; i < ARRAY_LEN(gears); i++) {
+		size_t j = dir > 0 ? i : ARRAY_LEN(gears) - 1 - i;
+
+		if (dir > 0 ? gears[j] > now : gears[j] < now)
+			return gears[j];
+	}
+	return dir > 0 ? PLAYHEAD_FLAT_OUT : now;
+}
+
+static const struct param speed_needed[] = {
+	[P_SPEED] = { 0, "SPEED", P_STRING,
+		      .help = "0.01x to 1000x, max for flat out, + for the next gear, - for the "
+			      "one below" },
+};
+
+static int run_speed(struct ctx *x, const struct args *a, struct err *e)
+{
+	const char *s = args_get(a, P_SPEED);
+	double v = x->world->head.speed;
+
+	if (strcmp(s, "+") == 0 || strcmp(s, "-") == 0)
+		v = next_gear(v, *s == '+' ? 1 : -1);
+	else if (parse_speed(s, &v, e) < 0)
+		return 2;
+	world_set_speed(x->world, v, x->deck->clock(x->deck_arg));
+	if (v <= PLAYHEAD_FLAT_OUT)
+		world_status(x->world, false, "speed: flat out");
+	else
+		world_status(x->world, false, "speed: %gx", v);
+	return 0;
+}
+
+/* ---- step ---- */
+
+enum { P_BY };
+static const struct param step_params[] = {
+	[P_BY] = { 0, "N", P_STRING, .optional = true, .help = "packets to go, negative for back",
+		   .initial = "1" },
+};
+
+static int run_step(struct ctx *x, const struct args *a, struct err *e)
+{
+	const char *s = args_get(a, P_BY);
+	i64 by = 1;
+
+	if (s != NULL && num_i64(s, strlen(s), &by) < 0) {
+		err_set(e, "'%.40s' is no number of packets", s);
+		return 2;
+	}
+	if (need_tape(x, e) < 0)
+		return 2;
+	world_step(x->world, by);
+	return 0;
+}
+
+static int run_step_back(struct ctx *x, const struct args *a, struct err *e)
+{
+	const char *s = args_get(a, P_BY);
+	i64 by = 1;
+
+	if (s != NULL && num_i64(s, strlen(s), &by) < 0) {
+		err_set(e, "'%.40s' is no number of packets", s);
+		return 2;
+	}
+	if (need_tape(x, e) < 0)
+		return 2;
+	world_step(x->world, -by);
+	return 0;
+}
+
+/* ---- jump ---- */
+
+enum { P_WHERE };
+static const struct param jump_params[] = {
+	[P_WHERE] = { 0, "WHERE", P_REST,
+		      .help = "a packet number, packet N, time T (since the beginning, or a date "
+			      "and time in UTC; +T and -T "
+			      "from here), mark NAME, next-mark, previous-mark, first, last, "
+			      "match, previous-match" },
+};
+
+static int jump_packet(struct ctx *x, const char *s, struct err *e)
+{
+	u64 n;
+
+	if (num_u64(s, strlen(s), &n) < 0 || n == 0)
+		return err_set(e, "'%.40s' is no packet number; they begin at 1", s);
+	if (n > x->world->count)
+		return err_set(e, "there is no packet %llu%s: the tape has %llu",
+			       (unsigned long long)n, x->world->done ? "" : " yet",
+			       (unsigned long long)x->world->count);
+	world_goto(x->world, n - 1);
+	return 0;
+}
+
+static int jump_time(struct ctx *x, const char *s, struct err *e)
+{
+	const struct world *w = x->world;
+	ns_t t;
+
+	if (w->begin == NS_NONE)
+		return err_set(e, "the packets of this tape have no times");
+	if (strchr(s, '-') != NULL && strchr(s, '-') != s) {
+		if (num_time(s, strlen(s), &t, e) < 0)
+			return -1;
+	} else {
+		const char *bare = *s == '+' || *s == '-' ? s + 1 : s;
+
+		if (num_span(bare, strlen(bare), &t, e) < 0)
+			return -1;
+		t = *s == '+' ? w->now + t : *s == '-' ? w->now - t : w->begin + t;
+	}
+	world_goto_time(x->world, t);
+	return 0;
+}
+
+static int jump_mark(struct ctx *x, const char *name, int dir, struct err *e)
+{
+	const struct playhead_mark *m =
+		dir == 0 ? playhead_find_mark(&x->world->head, name)
+			 : playhead_next_mark(&x->world->head, x->world->at, dir);
+
+	if (m == NULL)
+		return dir == 0 ? err_set(e, "there is no mark '%.40s'; 'marks' lists them", name)
+				: err_set(e, "there is no mark %s here; 'mark NAME' makes one",
+					  dir > 0 ? "after" : "before");
+	world_status(x->world, false, "mark '%s'", m->name);
+	world_goto(x->world, m->n);
+	return 0;
+}
+
+/* The text behind the first word, NULL where that is not `word`. */
+static const char *after_word(const char *s, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (strncmp(s, word, n) != 0 || (s[n] != ' ' && s[n] != '\0'))
+		return NULL;
+	return s + n + strspn(s + n, " ");
+}
+
+static int run_jump(struct ctx *x, const struct args *a, struct err *e)
+{
+	const char *s = args_get(a, P_WHERE), *rest;
+	int r = 0;
+
+	if (need_tape(x, e) < 0)
+		return 2;
+	if ((rest = after_word(s, "packet")) != NULL)
+		r = jump_packet(x, rest, e);
+	else if ((rest = after_word(s, "time")) != NULL)
+		r = jump_time(x, rest, e);
+	else if ((rest = after_word(s, "mark")) != NULL)
+		r = jump_mark(x, rest, 0, e);
+	else if (strcmp(s, "next-mark") == 0)
+		r = jump_mark(x, NULL, 1, e);
+	else if (strcmp(s, "previous-mark") == 0)
+		r = jump_mark(x, NULL, -1, e);
+	else if (strcmp(s, "first") == 0)
+		world_goto(x->world, world_row_packet(x->world, 0));
+	else if (strcmp(s, "last") == 0)
+		world_goto(x->world,
+			   world_row_packet(x->world, MAX(world_rows(x->world), (u64)1) - 1));
+	else if (strcmp(s, "match") == 0)
+		world_find_go(x->world, 1);
+	else if (strcmp(s, "previous-match") == 0)
+		world_find_go(x->world, -1);
+	else if (isdigit((u8)*s) && s[strspn(s, "0123456789")] == '\0')
+		r = jump_packet(x, s, e);
+	else if (isdigit((u8)*s) || *s == '+' || *s == '-')
+		r = jump_time(x, s, e);
+	else
+		r = err_set(e,
+			    "jump where? '%.40s' is no packet number, time, mark NAME, first, last "
+			    "or match",
+			    s);
+	return r < 0 ? 2 : 0;
+}
+
+/* ---- marks ---- */
+
+enum { P_NAME };
+static const struct param mark_params[] = {
+	[P_NAME] = { 0, "NAME", P_STRING, .optional = true, .help = "what to call it",
+		     .initial = "a number" },
+};
+static const struct param unmark_params[] = {
+	[P_NAME] = { 0, "NAME", P_MARK, .help = "the mark to take away" },
+};
+
+static int run_mark(struct ctx *x, const struct args *a, struct err *e)
+{
+	if (need_tape(x, e) < 0)
+		return 2;
+	world_mark(x->world, args_has(a, P_NAME) ? args_get(a, P_NAME) : "");
+	return 0;
+}
+
+static int run_unmark(struct ctx *x, const struct args *a, struct err *e)
+{
+	return world_unmark(x->world, args_get(a, P_NAME), e) < 0 ? 2 : 0;
+}
+
+static int run_marks(struct ctx *x, const struct args *a, struct err *e)
+{
+	const struct world *w = x->world;
+
+	(void)a;
+	if (w->head.marks.n == 0) {
+		err_set(e, "there are no marks yet: 'mark NAME' makes one at the playhead");
+		return 1;
+	}
+	for (size_t i = 0; i < w->head.marks.n; i++) {
+		const struct playhead_mark *m = &w->head.marks.v[i];
+
+		txt_u64w(&x->out->t, m->n + 1, 8, ' ');
+		txt_puts(&x->out->t, "  ");
+		world_put_clock(w, &x->out->t, tape_clock(w->tape, m->n));
+		txt_puts(&x->out->t, "  ");
+		txt_escape(&x->out->t, m->name, strlen(m->name));
+		txt_putc(&x->out->t, '\n');
+	}
+	return sink_flush(x->out, e) < 0 ? 1 : 0;
+}
+
+#define TIME_COMMAND(id, word, short_name, text, ps, ...)                                \
+	static const struct command id = { .name = word,                                 \
+					   .alias = short_name,                          \
+					   .group = G_TIME,                              \
+					   .where = IN_DECK,                             \
+					   .summary = text,                              \
+					   .params = ps,                                 \
+					   .nparams = sizeof(ps) / sizeof(struct param), \
+					   .run = run_##id,                              \
+					   ##__VA_ARGS__ };
+
+static const struct param nothing[0];
+
+TIME_COMMAND(play, "play", NULL, "play from the playhead on", speed_optional,
+	     .examples = "play 0.1x\tten times slower than it happened\n")
+TIME_COMMAND(pause, "pause", NULL, "stop the tape where it is", nothing)
+TIME_COMMAND(toggle, "toggle", NULL, "play where paused, pause where playing", nothing)
+TIME_COMMAND(speed, "speed", NULL, "set how fast the tape plays", speed_needed)
+TIME_COMMAND(step, "step", NULL, "go on by listed packets", step_params)
+TIME_COMMAND(step_back, "back", NULL, "go back by listed packets", step_params)
+TIME_COMMAND(jump, "jump", "goto", "move the playhead somewhere", jump_params,
+	     .examples = "jump 38\tto packet 38\njump time 1.5\t1.5 seconds after the beginning\n"
+			 "jump +20ms\t20 ms on\njump mark lost\tto the mark 'lost'\n")
+TIME_COMMAND(mark, "mark", NULL, "put a mark at the playhead", mark_params)
+TIME_COMMAND(unmark, "unmark", NULL, "take a mark away", unmark_params)
+TIME_COMMAND(marks, "marks", NULL, "list the marks", nothing)
+
+const struct command *const cmds_time[] = {
+	&play, &pause, &toggle, &speed, &step, &step_back, &jump, &mark, &unmark, &marks, NULL,
+};

@@ -1,0 +1,39 @@
+/* What only the screen can do, as commands ask for it. The deck implements it; at the shell it is
+ * not there. */
+#ifndef CMD_DECK_H
+#define CMD_DECK_H
+
+#include "base/err.h"
+#include "base/types.h"
+
+/* `arg` is ctx.deck_arg. All but the plain ones return 0, or -1 with a sentence. */
+struct deck_ops {
+	ns_t (*clock)(void *arg); /* the clock that playing runs by */
+	/* A pane by name, or "next", "previous". */
+	int (*focus)(void *arg, const char *pane, struct err *e);
+	int (*zoom)(void *arg, const char *pane,
+		    struct err *e); /* NULL: the focused one; again: back */
+	int (*show)(void *arg, const char *pane, bool on, struct err *e);
+	int (*grow)(void *arg, int dw, int dh, struct err *e);
+	int (*reset_layout)(void *arg, struct err *e);
+	int (*theme)(void *arg, const char *name, struct err *e);     /* NULL: the next one */
+	int (*charset)(void *arg, const char *name, struct err *e);   /* "utf-8", "ascii" */
+	int (*edit_mode)(void *arg, const char *name, struct err *e); /* "emacs", "vi" */
+	int (*bind)(void *arg, const char *pane, const char *key, const char *line, struct err *e);
+	int (*unbind)(void *arg, const char *pane, const char *key, struct err *e);
+	int (*act)(void *arg, const char *verb, struct err *e); /* a verb of the focused pane */
+	void (*keys)(void *arg);				/* the help page of keys */
+	/* A page of text to read. */
+	void (*page)(void *arg, const char *title, const char *text, size_t n);
+	int (*copy)(void *arg, const char *text, size_t n, struct err *e);
+	void (*prompt)(void *arg, const char *text); /* opens the prompt with text in it */
+	void (*redraw)(void *arg);
+	void (*suspend)(void *arg);
+	/* Starts work in a thread: run(job_arg, &stop) returns a sentence for the status line in
+	 * out. */
+	int (*job)(void *arg, const char *what,
+		   void (*run)(void *job_arg, volatile bool *stop, struct err *out), void *job_arg,
+		   struct err *e);
+};
+
+#endif
