@@ -180,35 +180,32 @@ void d_header_end(struct dis *d, const struct cur *c)
 		l->len = c->at - l->off;
 }
 
-/* Reads the layer of protocol `id` at c. */
-static inline void run(struct dis *d, unsigned id, struct cur *c)
+/* Adds a layer that begins at c, whose protocol is `id`, with as yet no length. */
+static inline struct layer *push_layer(struct dis *d, unsigned id, const struct cur *c)
 {
-	const struct runner *r = &dispatch.runner[id];
 	struct pkt *k = d->k;
-	u8 has = d->plan->has[r->owner];
-	const u64 *want = d->want;
-	u16 base = d->base;
-	u8 layer = d->layer, depth = d->depth, any = d->any;
-	struct layer *l;
+	struct layer *l = &k->layers[k->nlayers];
 
-	if (UNLIKELY(k->nlayers == PKT_LAYERS)) {
-		d_mark(d, MARK_DEPTH, c->at, "more than 32 layers: the rest is not read");
-		return;
-	}
-	d->layer = k->nlayers++;
-	l = &k->layers[d->layer];
 	l->proto = (u16)id;
-	l->depth = d->layer;
+	l->depth = k->nlayers++;
 	l->quoted = d->in_error;
 	l->off = c->at;
 	l->len = 0;
 	l->vals = k->nvals;
-	if (r->leaf && !has && !d->plan->marks) {
-		l->len = cur_left(c);
-		l->end = c->end;
-		d->layer = layer;
-		return;
-	}
+	l->end = c->end;
+	return l;
+}
+
+/* Reads the layer of protocol `id` at c: what the plan's `has` says of it is in `has`. */
+static void read_layer(struct dis *d, unsigned id, struct cur *c, u8 has)
+{
+	const struct runner *r = &dispatch.runner[id];
+	const u64 *want = d->want;
+	u16 base = d->base;
+	u8 layer = d->layer, depth = d->depth, any = d->any;
+	struct layer *l = push_layer(d, id, c);
+
+	d->layer = l->depth;
 	d->base = r->base;
 	d->want = d->plan->want + r->base / 64;
 	d->depth = 0;
@@ -216,13 +213,28 @@ static inline void run(struct dis *d, unsigned id, struct cur *c)
 	r->dissect(d, c);
 	if (UNLIKELY(c->fail != CUR_OK))
 		d_check(d, c);
-	d_header_end(d, c);
+	if (l->len == 0)
+		l->len = c->at - l->off;
 	l->end = c->end; /* the layer has drawn it in to what its length says */
 	d->want = want;
 	d->base = base;
 	d->layer = layer;
 	d->depth = depth;
 	d->any = any;
+}
+
+/* The same where it must be read; a leaf that nobody asks for is only noted. */
+static inline void run(struct dis *d, unsigned id, struct cur *c)
+{
+	const struct runner *r = &dispatch.runner[id];
+	u8 has = d->plan->has[r->owner];
+
+	if (UNLIKELY(d->k->nlayers == PKT_LAYERS))
+		d_mark(d, MARK_DEPTH, c->at, "more than 32 layers: the rest is not read");
+	else if (r->leaf && !has && !d->plan->marks)
+		push_layer(d, id, c)->len = cur_left(c);
+	else
+		read_layer(d, id, c, has);
 }
 
 static inline bool try(struct dis *d, enum table t, u32 value, struct cur *c)
@@ -265,19 +277,12 @@ bool d_next(struct dis *d, enum table t, u32 value, struct cur c)
 
 bool d_ethertype(struct dis *d, u16 type, struct cur c)
 {
-	struct pkt *k = d->k;
 	unsigned pseudo = table_lookup(TBL_INNER, INNER_ETHERTYPE);
 	unsigned id = table_lookup(TBL_ETHERTYPE, type);
 
 	d_header_end(d, &c);
-	if (LIKELY(pseudo != 0 && k->nlayers < PKT_LAYERS)) {
-		k->layers[k->nlayers] = (struct layer) { .proto = (u16)(pseudo - 1),
-							 .depth = k->nlayers,
-							 .quoted = d->in_error,
-							 .off = c.at,
-							 .vals = k->nvals };
-		k->nlayers++;
-	}
+	if (LIKELY(pseudo != 0 && d->k->nlayers < PKT_LAYERS))
+		push_layer(d, pseudo - 1, &c);
 	if (UNLIKELY(id == 0)) {
 		d_data(d, c);
 		return false;
