@@ -42,6 +42,7 @@ const struct proto proto_ah = {
 	.name = "ah",
 	.title = "Authentication Header",
 	.abbrev = "AH",
+	.flags = PROTO_WHOLE,
 	.fields = ah_fields,
 	.nfields = ARRAY_LEN(ah_fields),
 	.claims = ah_claims,

@@ -137,6 +137,7 @@ const struct proto proto_ip6routing = {
 	.name = "ipv6.routing",
 	.title = "IPv6 routing header",
 	.abbrev = "IPv6",
+	.flags = PROTO_WHOLE,
 	.fields_of = &proto_ipv6,
 	.claims = routing_claims,
 	.nclaims = ARRAY_LEN(routing_claims),

@@ -213,6 +213,7 @@ const struct proto proto_llc = {
 	.name = "llc",
 	.title = "Logical link control",
 	.abbrev = "LLC",
+	.flags = PROTO_WHOLE,
 	.fields = fields,
 	.nfields = ARRAY_LEN(fields),
 	.claims = claims,
