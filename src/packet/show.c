@@ -33,8 +33,13 @@ static void put_abstime(struct txt *t, ns_t v)
 {
 	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
 					    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	struct civil c = civil_from_ns(v);
+	struct civil c;
 
+	if (v == NS_NONE) { /* a timestamp that says "none", as NTP's zero does */
+		txt_puts(t, "NULL");
+		return;
+	}
+	c = civil_from_ns(v);
 	txt_printf(t, "%s %2d, %d %02d:%02d:%02d.%09d UTC", months[c.month - 1], c.day, c.year,
 		   c.hour, c.min, c.sec, c.nsec);
 }
