@@ -19,15 +19,21 @@ need() {
 	done
 }
 
-# Compile the helpers into a folder of this run, and prepare a private place for the names of the hosts.
-lab_begin() {
-	need unshare ip cc "$@"
-	lab=$(mktemp -d) && mount -t tmpfs tmpfs /run && mkdir /run/netns || exit 1
+# lab_compile: the helpers, into a folder of this run.
+lab_compile() {
+	lab=$(mktemp -d) || exit 1
 	trap 'rm -rf "$lab"' EXIT
-	for c in wire xfer; do
+	for c in wire xfer tap; do
 		cc -O2 -o "$lab/$c" "$here/$c.c" || exit 1
 	done
 	PATH=$lab:$PATH
+}
+
+# lab_begin PROGRAM...: prepare a private place for the names of the hosts. The programs are needed too.
+lab_begin() {
+	need unshare nsenter ip sysctl cc "$@"
+	lab_compile
+	mount -t tmpfs tmpfs /run && mkdir /run/netns || exit 1
 	ip link set lo up
 }
 
@@ -42,7 +48,7 @@ on() {
 host() {
 	for h; do
 		ip netns add "$h" || exit 1
-		on "$h" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
+		[ ! -e /proc/sys/net/ipv6 ] || on "$h" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1
 		on "$h" ip link set lo up
 	done
 }
@@ -53,7 +59,7 @@ cable() {
 	for h in "$1" "$2"; do
 		n=$((n + 1))
 		ip link add "w$n" type veth peer name eth0 netns "$h" || exit 1
-		sysctl -qw "net.ipv6.conf.w$n.disable_ipv6=1"
+		[ ! -e /proc/sys/net/ipv6 ] || sysctl -qw "net.ipv6.conf.w$n.disable_ipv6=1"
 		on "$h" ip link set eth0 address "02:00:00:00:00:0$n"
 		on "$h" "$lab/wire" -p eth0
 		wire -p "w$n"
@@ -81,7 +87,7 @@ classic_tcp() {
 
 # start_wire OPTIONS...: begin to record into the script's capture.
 start_wire() {
-	wire -o "$out" -a 10.0.0.1=h1 -a 10.0.0.2=h2 "$@" w1 w2 &
+	wire -o "$out" "$@" w1 w2 &
 	wire_pid=$!
 	sleep 0.3
 }

@@ -19,7 +19,7 @@ host h1 h2
 cable h1 h2
 static_neighbours
 classic_tcp
-start_wire -n h1-h2 -s 10000000 -d 5 -x 26,27,28
+start_wire -n h1-h2 -a 10.0.0.1=h1 -a 10.0.0.2=h2 -s 10000000 -d 5 -x 26,27,28
 on h2 xfer serve 5001 &
 sleep 0.2
 on h1 xfer send 10.0.0.2 5001 -p 40111 -n 40000 -c reno || exit 1
