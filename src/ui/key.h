@@ -52,6 +52,23 @@ struct mouse {
 	unsigned mod; /* KEYMOD_ bits */
 };
 
+/* What comes from the user, or from a script that plays one. */
+enum event_kind {
+	EVENT_KEY,
+	EVENT_MOUSE,
+	EVENT_PASTE,  /* text, never to be taken as keys */
+	EVENT_RESIZE, /* the size may have changed, and the screen must be drawn afresh */
+	EVENT_END,    /* asked to end: a signal, or the terminal is gone */
+};
+struct event {
+	enum event_kind kind;
+	u32 key;
+	struct mouse mouse;
+	const char *paste; /* n bytes, borrowed until the next event is asked for */
+	size_t paste_n;
+	int signal; /* of EVENT_END; 0 where the terminal is gone */
+};
+
 /* "C-r", "M-x", "S-Tab", "F5", "Up", "Space", "PgDn", "g", "é": sets *key. -1 with a sentence for
  * anything else. */
 int key_parse(const char *s, u32 *key, struct err *e);
