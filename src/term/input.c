@@ -290,7 +290,7 @@ bool input_next(struct input *in, ns_t now, struct event *ev)
 		bool got = false, late = now - in->last >= INPUT_ESC_WAIT;
 		size_t used;
 
-		*ev = (struct event){ .kind = EVENT_KEY };
+		*ev = (struct event) { .kind = EVENT_KEY };
 		if (in->pasting) {
 			if (!take_paste(in, now))
 				return false;

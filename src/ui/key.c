@@ -95,7 +95,7 @@ int key_parse(const char *s, u32 *key, struct err *e)
 	return 0;
 }
 
-void key_name(u32 key, struct txt *out)
+void key_write(u32 key, struct txt *out)
 {
 	u32 base = KEY_BASE(key);
 

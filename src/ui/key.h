@@ -73,6 +73,6 @@ struct event {
  * anything else. */
 int key_parse(const char *s, u32 *key, struct err *e);
 /* The name that key_parse() takes. */
-void key_name(u32 key, struct txt *out);
+void key_write(u32 key, struct txt *out);
 
 #endif

@@ -188,7 +188,7 @@ void keymap_help(const struct keymap *m, const char *context, struct txt *out)
 		}
 		line = out->n;
 		txt_puts(out, "  ");
-		key_name(row->key, out);
+		key_write(row->key, out);
 		txt_pad(out, line, 12);
 		txt_puts(out, "  ");
 		txt_puts(out, row->note);

@@ -28,7 +28,7 @@ static const char *read_all(const char *bytes, size_t n, size_t step, struct txt
 			if (out->n > 0)
 				txt_putc(out, ' ');
 			if (ev.kind == EVENT_KEY)
-				key_name(ev.key, out);
+				key_write(ev.key, out);
 			else if (ev.kind == EVENT_PASTE)
 				txt_printf(out, "paste(%.*s)", (int)ev.paste_n, ev.paste);
 			else

@@ -47,7 +47,7 @@ static void names(void **state)
 		assert_int_equal(key_parse(ok[i].in, &key, &e), 0);
 		assert_int_equal(key, ok[i].key);
 		txt_clear(&t);
-		key_name(key, &t);
+		key_write(key, &t);
 		assert_string_equal(txt_str(&t), ok[i].out);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
