@@ -81,7 +81,9 @@ struct val *d_put(struct dis *d, unsigned f, u32 off, u32 len)
 		k->cap_vals = k->cap_vals ? k->cap_vals * 2 : 64;
 		k->vals = xrealloc(k->vals, k->cap_vals * sizeof *k->vals);
 	}
-	v = &k->vals[k->nvals++];
+	v = &k->vals[k->nvals];
+	if (LIKELY(off <= k->frame->caplen && len <= k->frame->caplen - off))
+		k->nvals++; /* otherwise its bytes were not captured: the next one takes its place */
 	v->field = (u16)(d->base + f);
 	v->layer = d->layer;
 	v->depth = d->depth;
@@ -95,9 +97,25 @@ struct val *d_put(struct dis *d, unsigned f, u32 off, u32 len)
 
 void d_bits_put(struct dis *d, unsigned f, u32 off, u32 len, u64 whole)
 {
-	u64 mask = field_get(d->base + f)->mask;
+	const struct field *fd = field_get(d->base + f);
+	u64 v = fd->mask == 0 ? whole : (whole & fd->mask) >> __builtin_ctzll(fd->mask);
 
-	d_put(d, f, off, len)->u = mask == 0 ? whole : (whole & mask) >> __builtin_ctzll(mask);
+	d_put(d, f, off, len)->u = fd->type == FT_BOOL ? v != 0 : v;
+}
+
+u64 d_bitset(struct dis *d, struct cur *c, u32 size, unsigned first, unsigned last)
+{
+	u32 at = c->at;
+	const u8 *p = cur_bytes(c, size);
+	u64 v = 0;
+
+	if (p == NULL)
+		return 0;
+	while (size-- > 0)
+		v = v << 8 | *p++;
+	for (unsigned f = first; f <= last; f++)
+		d_bits(d, f, at, c->at - at, v);
+	return v;
 }
 
 void d_made(struct dis *d, unsigned f, u32 off, u32 len, const void *p, size_t n)

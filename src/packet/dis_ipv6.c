@@ -138,7 +138,6 @@ static const struct field fields[] = {
 	[IP6_OPT_QS_FUNC] = { "ipv6.opt.qs_func", "Function", FT_U8, FB_DEC, 0xf0 },
 	[IP6_OPT_QS_RATE] = { "ipv6.opt.qs_rate", "Rate", FT_U8, FB_DEC, 0x0f },
 	[IP6_OPT_QS_TTL] = { "ipv6.opt.qs_ttl", "QS TTL", FT_U8, FB_DEC },
-	[IP6_OPT_QS_TTL_DIFF] = { "ipv6.opt.qs_ttl_diff", "TTL difference", FT_U8, FB_DEC },
 	[IP6_OPT_QS_UNUSED] = { "ipv6.opt.qs_unused", "Not used", FT_U8, FB_DEC },
 	[IP6_OPT_QS_NONCE] = { "ipv6.opt.qs_nonce", "QS nonce", FT_U32, FB_HEX, 0xfffffffc },
 	[IP6_OPT_QS_RESERVED] = { "ipv6.opt.qs_reserved", "Reserved", FT_U32, FB_HEX, 0x3 },

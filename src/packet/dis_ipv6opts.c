@@ -47,33 +47,28 @@ static bool experimental(u8 type)
 
 static void read_quick_start(struct dis *d, struct cur *c)
 {
-	u32 at = c->at, nonce;
-	u8 b = cur_u8(c);
+	int b = cur_peek(c, 0);
 
-	d_bits(d, IP6_OPT_QS_FUNC, at, 1, b);
-	if (b >> 4 != 0 && b >> 4 != 8)
+	if (b >> 4 != 0 && b >> 4 != 8) {
+		d_bitset(d, c, 1, IP6_OPT_QS_FUNC, IP6_OPT_QS_FUNC);
 		return;
-	d_bits(d, IP6_OPT_QS_RATE, at, 1, b);
-	if (b >> 4 == 0) {
-		u8 hlim = d->ip_src != NULL ? d->ip_src[-1] : 0; /* stands in front of the source */
-		u8 ttl = d_u8(d, c, IP6_OPT_QS_TTL);
-
-		d_gen(d, IP6_OPT_QS_TTL_DIFF, (u8)(hlim - ttl));
-	} else {
-		d_u8(d, c, IP6_OPT_QS_UNUSED);
 	}
-	nonce = cur_be32(c);
-	d_bits(d, IP6_OPT_QS_NONCE, c->at - 4, 4, nonce);
-	d_bits(d, IP6_OPT_QS_RESERVED, c->at - 4, 4, nonce);
+	d_bitset(d, c, 1, IP6_OPT_QS_FUNC, IP6_OPT_QS_RATE);
+	if (b >> 4 == 0)
+		d_u8(d, c, IP6_OPT_QS_TTL);
+	else
+		d_u8(d, c, IP6_OPT_QS_UNUSED);
+	d_bitset(d, c, 4, IP6_OPT_QS_NONCE, IP6_OPT_QS_RESERVED);
 }
 
 static void read_rpl(struct dis *d, struct cur *c)
 {
-	u8 b = d_u8(d, c, IP6_OPT_RPL_FLAG);
-
+	d_u8(d, c, IP6_OPT_RPL_FLAG);
+	if (c->fail != CUR_OK)
+		return;
+	c->at--;
 	d_down(d);
-	for (unsigned f = IP6_OPT_RPL_O; f <= IP6_OPT_RPL_RSV; f++)
-		d_bits(d, f, c->at - 1, 1, b);
+	d_bitset(d, c, 1, IP6_OPT_RPL_O, IP6_OPT_RPL_RSV);
 	d_up(d);
 	d_u8(d, c, IP6_OPT_RPL_INSTANCE);
 	d_be16(d, c, IP6_OPT_RPL_RANK);
@@ -85,6 +80,8 @@ static void read_pmtu(struct dis *d, struct cur *c)
 
 	d_be16(d, c, IP6_OPT_PMTU_MIN);
 	rtn = cur_be16(c);
+	if (c->fail != CUR_OK)
+		return;
 	d_u(d, IP6_OPT_PMTU_RTN, c->at - 2, 2, rtn & 0xfffe);
 	d_u(d, IP6_OPT_PMTU_R, c->at - 1, 1, rtn & 1);
 }
@@ -129,7 +126,7 @@ static void read_option(struct dis *d, struct cur *c)
 	struct cur body;
 	int n = type == OPT_PAD1 ? -1 : cur_peek(c, 0);
 
-	d_head(d, IP6_OPT, at, 1 + (u32)(n + 1));
+	d_head(d, IP6_OPT, at, MIN(1 + (u32)(n + 1), c->end - at));
 	d_down(d);
 	d_u(d, IP6_OPT_TYPE, at, 1, type);
 	if (type == OPT_PAD1) {

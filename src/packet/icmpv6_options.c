@@ -32,16 +32,22 @@ static void read_link(struct dis *d, struct cur *c, unsigned f)
 	cur_skip(c, n);
 }
 
+/* A byte of flags, and its bits below it. */
+static void put_flags(struct dis *d, struct cur *c, unsigned f, unsigned first, unsigned last)
+{
+	d_u8(d, c, f);
+	if (c->fail != CUR_OK)
+		return;
+	c->at--;
+	d_down(d);
+	d_bitset(d, c, 1, first, last);
+	d_up(d);
+}
+
 static void read_prefix(struct dis *d, struct cur *c)
 {
-	u8 flags;
-
 	d_u8(d, c, I6_OPT_PREFIX_LENGTH);
-	flags = d_u8(d, c, I6_OPT_PREFIX_FLAG);
-	d_down(d);
-	for (unsigned f = I6_OPT_PREFIX_L; f <= I6_OPT_PREFIX_RSV; f++)
-		d_bits(d, f, c->at - 1, 1, flags);
-	d_up(d);
+	put_flags(d, c, I6_OPT_PREFIX_FLAG, I6_OPT_PREFIX_L, I6_OPT_PREFIX_RSV);
 	d_be32(d, c, I6_OPT_PREFIX_VALID);
 	d_be32(d, c, I6_OPT_PREFIX_PREFERRED);
 	d_head(d, I6_OPT_RESERVED, c->at, 4);
@@ -63,14 +69,8 @@ static void put_short_prefix(struct dis *d, struct cur *c, unsigned f)
 
 static void read_route(struct dis *d, struct cur *c)
 {
-	u8 flags;
-
 	d_u8(d, c, I6_OPT_PREFIX_LENGTH);
-	flags = d_u8(d, c, I6_OPT_ROUTE_FLAG);
-	d_down(d);
-	d_bits(d, I6_OPT_ROUTE_PRF, c->at - 1, 1, flags);
-	d_bits(d, I6_OPT_ROUTE_RSV, c->at - 1, 1, flags);
-	d_up(d);
+	put_flags(d, c, I6_OPT_ROUTE_FLAG, I6_OPT_ROUTE_PRF, I6_OPT_ROUTE_RSV);
 	d_be32(d, c, I6_OPT_ROUTE_LIFETIME);
 	if (c->fail == CUR_OK)
 		put_short_prefix(d, c, I6_OPT_PREFIX);
@@ -132,8 +132,6 @@ static void read_text(struct dis *d, struct cur *c, unsigned f)
 
 static void read_body(struct dis *d, struct cur *c, u8 type)
 {
-	u16 v;
-
 	switch (type) {
 	case OPT_SOURCE_LINK: read_link(d, c, I6_OPT_SRC_LINKADDR); break;
 	case OPT_TARGET_LINK: read_link(d, c, I6_OPT_TARGET_LINKADDR); break;
@@ -166,9 +164,7 @@ static void read_body(struct dis *d, struct cur *c, u8 type)
 	case OPT_DNSSL: read_dns(d, c, type); break;
 	case OPT_CAPTIVE: read_text(d, c, I6_OPT_CAPTIVE); break;
 	case OPT_PREF64:
-		v = cur_be16(c);
-		d_bits(d, I6_OPT_PREF64_LIFETIME, c->at - 2, 2, v);
-		d_bits(d, I6_OPT_PREF64_PLC, c->at - 2, 2, v);
+		d_bitset(d, c, 2, I6_OPT_PREF64_LIFETIME, I6_OPT_PREF64_PLC);
 		put_short_prefix(d, c, I6_OPT_PREF64_PREFIX);
 		break;
 	default: d_rest(d, c, I6_DATA);

@@ -43,12 +43,10 @@ static void read_route(struct dis *d, struct cur *c, u32 at, bool source)
 
 static void read_timestamp(struct dis *d, struct cur *c)
 {
-	u8 b;
+	u64 b;
 
 	d_u8(d, c, IP_OPT_PTR);
-	b = cur_u8(c);
-	d_bits(d, IP_OPT_OVERFLOW, c->at - 1, 1, b);
-	d_bits(d, IP_OPT_FLAG, c->at - 1, 1, b);
+	b = d_bitset(d, c, 1, IP_OPT_OVERFLOW, IP_OPT_FLAG);
 	while (cur_left(c) >= 4) {
 		if ((b & 15) != 0) {
 			d_be32(d, c, IP_OPT_TS_ADDR);
@@ -64,9 +62,11 @@ static bool read_authorities(struct dis *d, struct cur *c)
 {
 	u8 b = d_u8(d, c, IP_OPT_SEC_FLAGS);
 
+	if (c->fail != CUR_OK)
+		return false;
+	c->at--;
 	d_down(d);
-	for (unsigned f = IP_OPT_SEC_GENSER; f <= IP_OPT_SEC_FTI; f++)
-		d_bits(d, f, c->at - 1, 1, b);
+	d_bitset(d, c, 1, IP_OPT_SEC_GENSER, IP_OPT_SEC_FTI);
 	d_up(d);
 	return b & 1;
 }
@@ -97,23 +97,22 @@ static void read_security(struct dis *d, struct cur *c)
 
 static void read_quick_start(struct dis *d, struct cur *c, u8 ttl)
 {
-	u32 at = c->at, nonce;
-	u8 b = cur_u8(c), qs_ttl;
+	int b = cur_peek(c, 0);
+	u8 qs_ttl;
 
-	d_bits(d, IP_OPT_QS_FUNC, at, 1, b);
-	if (b >> 4 == 0) {
-		d_bits(d, IP_OPT_QS_RATE, at, 1, b);
-		qs_ttl = d_u8(d, c, IP_OPT_QS_TTL);
-		d_gen(d, IP_OPT_QS_TTL_DIFF, (u8)(ttl - qs_ttl));
-	} else if (b >> 4 == 8) {
-		d_bits(d, IP_OPT_QS_RATE, at, 1, b);
-		d_u8(d, c, IP_OPT_QS_UNUSED);
-	} else {
+	if (b >> 4 != 0 && b >> 4 != 8) {
+		d_bitset(d, c, 1, IP_OPT_QS_FUNC, IP_OPT_QS_FUNC);
 		return;
 	}
-	nonce = cur_be32(c);
-	d_bits(d, IP_OPT_QS_NONCE, c->at - 4, 4, nonce);
-	d_bits(d, IP_OPT_QS_RESERVED, c->at - 4, 4, nonce);
+	d_bitset(d, c, 1, IP_OPT_QS_FUNC, IP_OPT_QS_RATE);
+	if (b >> 4 == 0) {
+		qs_ttl = d_u8(d, c, IP_OPT_QS_TTL);
+		if (c->fail == CUR_OK)
+			d_gen(d, IP_OPT_QS_TTL_DIFF, (u8)(ttl - qs_ttl));
+	} else {
+		d_u8(d, c, IP_OPT_QS_UNUSED);
+	}
+	d_bitset(d, c, 4, IP_OPT_QS_NONCE, IP_OPT_QS_RESERVED);
 }
 
 static void read_cipso(struct dis *d, struct cur *c)

@@ -124,7 +124,8 @@ static inline bool d_any(const struct dis *d)
 	return d->any;
 }
 
-/* Adds a value. Callers go through the inline functions below. */
+/* Adds a value, unless its bytes lie beyond what was captured. Callers go through the inline
+ * functions below. */
 struct val *d_put(struct dis *d, unsigned f, u32 off, u32 len);
 
 /* A number that stands at off, len (computed elsewhere or read before). */
@@ -141,6 +142,10 @@ static inline void d_bits(struct dis *d, unsigned f, u32 off, u32 len, u64 whole
 	if (d_wants(d, f))
 		d_bits_put(d, f, off, len, whole);
 }
+
+/* Reads a big-endian integer of `size` bytes and adds the bit fields first to last of it; nothing
+ * where it is not all there (0 then). */
+u64 d_bitset(struct dis *d, struct cur *c, u32 size, unsigned first, unsigned last);
 
 /* Bytes or text or an address that stand at off; they must be captured (as cur_bytes has said). */
 static inline void d_mem(struct dis *d, unsigned f, u32 off, u32 len)

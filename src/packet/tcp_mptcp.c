@@ -42,15 +42,20 @@ static void read_capable(struct dis *d, struct cur *c, u8 first)
 		d_be16(d, c, TCP_F_MP_CHECKSUM);
 }
 
+/* The four bits behind the subtype and the byte that follows. */
+static void put_reserved(struct dis *d, struct cur *c)
+{
+	c->at--;
+	d_bitset(d, c, 2, TCP_F_MP_RESERVED, TCP_F_MP_RESERVED);
+}
+
 /* RFC 8684 3.2: which of the three handshake segments it is, its length says. */
 static void read_join(struct dis *d, struct cur *c, u8 first)
 {
 	u32 at = c->at - 1, n = cur_wire_left(c);
 
 	if (n == 21) { /* the third */
-		u16 w = (u16)(first << 8 | cur_u8(c));
-
-		d_bits(d, TCP_F_MP_RESERVED, at, 2, w);
+		put_reserved(d, c);
 		d_rest(d, c, TCP_F_MP_HMAC);
 		return;
 	}
@@ -123,14 +128,6 @@ static void read_add_addr(struct dis *d, struct cur *c, u8 first)
 		d_be64(d, c, TCP_F_MP_ADD_HMAC);
 }
 
-static void put_reserved(struct dis *d, struct cur *c, u8 first)
-{
-	u16 w = (u16)(first << 8 | cur_u8(c));
-
-	if (c->fail == CUR_OK)
-		d_bits(d, TCP_F_MP_RESERVED, c->at - 2, 2, w);
-}
-
 void tcp_mptcp(struct dis *d, struct cur *c, const struct tcp_seg *seg)
 {
 	u32 at = c->at;
@@ -159,11 +156,11 @@ void tcp_mptcp(struct dis *d, struct cur *c, const struct tcp_seg *seg)
 			d_u8(d, c, TCP_F_MP_ADDRID);
 		break;
 	case MP_FAIL:
-		put_reserved(d, c, first);
+		put_reserved(d, c);
 		d_be64(d, c, TCP_F_MP_RAW_SEQ);
 		break;
 	case MP_FASTCLOSE:
-		put_reserved(d, c, first);
+		put_reserved(d, c);
 		d_be64(d, c, TCP_F_MP_RECVKEY);
 		break;
 	case MP_TCPRST:

@@ -151,6 +151,8 @@ static void read_window_scale(struct dis *d, struct cur *c)
 {
 	u8 shift = d_u8(d, c, TCP_F_OPT_WSCALE);
 
+	if (c->fail != CUR_OK)
+		return;
 	d_gen(d, TCP_F_OPT_WSCALE_MULT, 1u << MIN(shift, 14));
 	if (shift > 14)
 		d_mark(d, MARK_VALUE, c->at - 1, "a window scale above 14 (RFC 7323 2.3)");
@@ -158,10 +160,7 @@ static void read_window_scale(struct dis *d, struct cur *c)
 
 static void read_user_timeout(struct dis *d, struct cur *c)
 {
-	u16 v = cur_be16(c);
-
-	d_bits(d, TCP_F_OPT_UTO_GRANULARITY, c->at - 2, 2, v);
-	d_bits(d, TCP_F_OPT_UTO, c->at - 2, 2, v);
+	d_bitset(d, c, 2, TCP_F_OPT_UTO_GRANULARITY, TCP_F_OPT_UTO);
 }
 
 /* Lengths that the options' RFCs fix, kind and length byte included; 0: any. */
