@@ -4,45 +4,18 @@
  * opening and indexing the whole file, the same and more. graph: 200 columns of rates, the peak
  * over the same span, and a jump, at random playheads.
  */
+#include "bench.h"
+
 #include "base/rand.h"
 #include "tape/reader.h"
 #include "tape/tape.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <time.h>
-
 enum { COLUMNS = 200, GRAPHS = 400 };
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-/* Anonymous memory of this process in bytes: the file's own pages do not count. */
-static u64 anonymous(void)
-{
-	FILE *f = fopen("/proc/self/status", "r");
-	char line[256];
-	u64 kb = 0;
-
-	while (f != NULL && fgets(line, sizeof line, f) != NULL)
-		if (strncmp(line, "RssAnon:", 8) == 0)
-			kb = strtoull(line + 8, NULL, 10);
-	if (f != NULL)
-		fclose(f);
-	return kb << 10;
-}
 
 static double run_read(const char *path, u64 *packets, u64 *bytes)
 {
 	struct err e = ERR_INIT;
-	double t = now();
+	double t = bench_now();
 	struct reader *r = reader_open(path, &e);
 	struct frame f;
 	int ret;
@@ -57,7 +30,7 @@ static double run_read(const char *path, u64 *packets, u64 *bytes)
 	if (ret < 0)
 		die("%s", e.text);
 	reader_close(r);
-	return now() - t;
+	return bench_now() - t;
 }
 
 static struct tape *open_tape(const char *path)
@@ -72,36 +45,29 @@ static struct tape *open_tape(const char *path)
 
 static double run_index(const char *path, u64 *packets, u64 *bytes, double *first, double *rss)
 {
-	u64 before = anonymous();
-	double start = now(), end;
+	u64 before = bench_anonymous();
+	double start = bench_now(), end;
 	struct tape *t = open_tape(path);
 	u64 all;
 
 	tape_wait(t, 60, -1);
-	*first = (now() - start) / 1e6;
+	*first = (bench_now() - start) / 1e6;
 	tape_wait(t, UINT64_MAX, -1);
-	end = now();
+	end = bench_now();
 	if (tape_error(t) != NULL)
 		die("%s", tape_error(t));
 	*packets = tape_count(t);
 	tape_progress(t, bytes, &all);
 	for (all = 0; all < *packets; all++) /* the flow pass fills its half */
 		tape_set_conv(t, all, 1, TAPE_NONE);
-	*rss = (double)(anonymous() - before) / (double)*packets;
+	*rss = (double)(bench_anonymous() - before) / (double)*packets;
 	tape_close(t);
 	return end - start;
 }
 
-static int by_size(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
 static void print_times(const char *what, double *v)
 {
-	qsort(v, GRAPHS, sizeof *v, by_size);
+	qsort(v, GRAPHS, sizeof *v, bench_by_size);
 	printf("%s: median %.1f us, 99 %% under %.1f us, worst %.1f us\n", what,
 	       v[GRAPHS / 2] / 1e3, v[GRAPHS * 99 / 100] / 1e3, v[GRAPHS - 1] / 1e3);
 }
@@ -122,18 +88,18 @@ static void run_graph(const char *path)
 		n = rnd_below(&r, count);
 		span = (last - first) >> (i % 12); /* from the whole tape to a small part of it */
 		ts = tape_clock(t, n);
-		graph[i] = now();
+		graph[i] = bench_now();
 		tape_rate_bins(t, 0, TAPE_DIR_ANY, ts - span, MAX(span / COLUMNS, 1), COLUMNS,
 			       n + 1, out);
-		graph[i] = now() - graph[i];
-		peak[i] = now();
+		graph[i] = bench_now() - graph[i];
+		peak[i] = bench_now();
 		check += tape_peak_10ms(t, 0, TAPE_DIR_ANY, ts - span, ts, n + 1);
-		peak[i] = now() - peak[i];
+		peak[i] = bench_now() - peak[i];
 		ts = first + (ns_t)rnd_below(&r, (u64)(last - first));
-		jump[i] = now();
+		jump[i] = bench_now();
 		tape_frame(t, tape_find_time(t, ts) - 1, &f);
 		check += f.data[0];
-		jump[i] = now() - jump[i];
+		jump[i] = bench_now() - jump[i];
 		check += out[0];
 	}
 	print_times("graph of 200 columns", graph);
