@@ -9,6 +9,7 @@ int filter_compile(const char *text, size_t n, struct filter **out, struct err *
 	struct filter *f;
 	struct lexer x;
 	struct err dummy = ERR_INIT;
+	const char *nul;
 
 	if (e == NULL)
 		e = &dummy;
@@ -16,6 +17,9 @@ int filter_compile(const char *text, size_t n, struct filter **out, struct err *
 	if (n > FILTER_TEXT_MAX)
 		return err_set_at(e, FILTER_TEXT_MAX, "a filter may have %d bytes",
 				  FILTER_TEXT_MAX);
+	nul = n > 0 ? memchr(text, '\0', n) : NULL;
+	if (nul != NULL)
+		return err_set_at(e, (int)(nul - text), "a NUL byte has no meaning in a filter");
 	registry_init();
 	f = xcalloc(1, sizeof *f);
 	arena_init(&f->arena);

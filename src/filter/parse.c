@@ -180,7 +180,8 @@ static bool parse_ranges(struct parser *p, struct node *n)
 	}
 	n->nranges = (u32)list.n;
 	n->ranges = arena_alloc(p->arena, MAX(list.n, 1) * sizeof *n->ranges);
-	memcpy(n->ranges, list.v, list.n * sizeof *n->ranges);
+	if (list.n > 0)
+		memcpy(n->ranges, list.v, list.n * sizeof *n->ranges);
 	VEC_FREE(&list);
 	x->at = end + 1;
 	n->end = x->at;
