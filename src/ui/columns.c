@@ -9,6 +9,7 @@
 enum {
 	GAP = 1,
 	END_MIN = 8, /* an address column at least, and at most: without and with ports */
+	END_NARROW = 15,
 	END_MAX = 22,
 	END_MAX_WIDE = 47,
 	FIELD_MIN = 4,
@@ -129,8 +130,10 @@ static int time_width(const struct world *w, int d)
 
 static int end_width(const struct columns *c, size_t i, bool brief, int width)
 {
-	int most = width >= 140 ? END_MAX_WIDE : END_MAX;
+	int most = width >= 140 ? END_MAX_WIDE : width >= 90 ? END_MAX : END_NARROW;
 
+	if (!brief)
+		most = MAX(most, END_MAX);
 	return CLAMP(brief ? c->seen_bare[i] : c->seen[i], END_MIN, most);
 }
 
@@ -187,7 +190,7 @@ size_t columns_fit(const struct columns *c, const struct world *w, int width,
 		   struct column_fit *fit)
 {
 	size_t n = count(w);
-	int wish = MIN(INFO_WISH, width * 2 / 5);
+	int wish = MIN(INFO_WISH, width / 3);
 
 	for (size_t i = 0; i < n; i++)
 		fit[i] = (struct column_fit) { .w = 1, .decimals = w->digits };
@@ -269,10 +272,14 @@ static void draw_time(const struct world *w, const struct canvas *c, int x, int 
 }
 
 static void draw_info(const struct canvas *c, int x, int y, int w, enum style base,
-		      const struct pkt *k, struct txt *t)
+		      const struct pkt *k, bool proto, struct txt *t)
 {
 	size_t text;
 
+	if (proto && strcmp(show_protocol(k), "TCP") != 0) { /* its column found no room */
+		txt_puts(t, show_protocol(k));
+		txt_putc(t, ' ');
+	}
 	show_tunnels(t, k);
 	show_info(t, k);
 	if (k->frame->lost)
@@ -289,7 +296,7 @@ static void draw_info(const struct canvas *c, int x, int y, int w, enum style ba
 
 static void draw_cell(const struct world *w, const struct column *col, const struct column_fit *fit,
 		      const struct canvas *c, int x, int y, const struct pkt *k, enum style base,
-		      enum style style, struct txt *t)
+		      enum style style, bool proto, struct txt *t)
 {
 	enum style quiet = base == STYLE_DEFAULT ? STYLE_DIM : base;
 
@@ -307,7 +314,7 @@ static void draw_cell(const struct world *w, const struct column *col, const str
 		txt_puts(t, show_protocol(k));
 		canvas_cut(c, x, y, fit->w, quiet, t->s, t->n);
 		return;
-	case COL_INFO: draw_info(c, x, y, fit->w, base, k, t); return;
+	case COL_INFO: draw_info(c, x, y, fit->w, base, k, proto, t); return;
 	case COL_IFACE:
 	case COL_FIELD:
 		column_put(w, t, col, k);
@@ -320,13 +327,16 @@ void columns_draw(const struct world *w, const struct column_fit *fit, size_t n,
 		  const struct canvas *c, int x, int y, const struct pkt *k, enum style base,
 		  enum style style)
 {
+	bool proto = false;
 	struct txt t;
 
+	for (size_t i = 0; i < n; i++)
+		proto |= w->columns.v[i].kind == COL_PROTO && fit[i].w <= 0;
 	txt_init(&t);
 	for (size_t i = 0; i < n; i++) {
 		if (fit[i].w <= 0)
 			continue;
-		draw_cell(w, &w->columns.v[i], &fit[i], c, x, y, k, base, style, &t);
+		draw_cell(w, &w->columns.v[i], &fit[i], c, x, y, k, base, style, proto, &t);
 		x += fit[i].w + GAP;
 	}
 	txt_fini(&t);

@@ -160,7 +160,7 @@ static void put_udp(struct txt *t, const struct pkt *k, enum label_form form)
 		txt_putc(t, ' ');
 		if (form < WITH_WORDS)
 			show_info(t, k);
-		txt_putc(t, ' ');
+		txt_puts(t, "  ");
 	}
 	txt_printf(t, "len %u", k->facts.payload_len);
 }

@@ -137,11 +137,13 @@ static void title(const struct pane *pane, const struct world *w, struct txt *le
 		txt_printf(left, " ─ %" PRIu64 " of %" PRIu64, l->list.top + 1, l->list.n);
 	bin = bin_of(l, w);
 	base = rate_base(w->tape, w->begin, w->now, w->at + 1, bin, 1);
-	txt_puts(right, "over ");
-	rate_put_span(right, base.over);
-	txt_puts(right, ", ");
+	if (l->pane.w >= AXIS_FROM) {
+		txt_puts(right, "over ");
+		rate_put_span(right, base.over);
+		txt_puts(right, ", ");
+	}
 	rate_put_span(right, bin);
-	txt_puts(right, l->base == 0 ? " a dot (auto)" : " a dot");
+	txt_puts(right, l->base == 0 && l->pane.w >= AXIS_FROM ? " a dot (auto)" : " a dot");
 }
 
 /* ---- one series ---- */

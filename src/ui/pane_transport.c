@@ -162,7 +162,7 @@ static void title(const struct pane *pane, const struct world *w, struct txt *le
 		txt_puts(left, " (held)");
 	if (p->foot != p->last)
 		txt_puts(right, "looking back; End returns");
-	else
+	else if (p->pane.w >= TIME_BRIEF)
 		txt_puts(right, p->delta ? "time since the row above" : "time on the tape");
 }
 
@@ -203,7 +203,7 @@ static void draw_head(const struct canvas *c, const struct ladder *l, const stru
 
 	txt_init(&t);
 	ladder_end(&t, conv, 0);
-	canvas_cut(c, l->line[0], 0, MIN(canvas_width(t.s, t.n), half), STYLE_FWD, t.s, t.n);
+	canvas_right(c, l->line[0], 0, MIN(canvas_width(t.s, t.n), half), STYLE_FWD, t.s, t.n);
 	txt_clear(&t);
 	ladder_end(&t, conv, 1);
 	canvas_right(c, l->line[1] + 1 - half, 0, half, STYLE_REV, t.s, t.n);
