@@ -51,6 +51,19 @@ static void put_end(struct txt *t, const struct pkt *k, bool dst, bool ports)
 		show_src(t, k, ports);
 }
 
+static void see_end(struct columns *c, size_t i, const struct pkt *k, bool dst, struct txt *t)
+{
+	put_end(t, k, dst, true);
+	if (k->facts.net == 0) {
+		c->seen_mac[i] = MAX(c->seen_mac[i], (int)t->n);
+		return;
+	}
+	c->seen[i] = MAX(c->seen[i], (int)t->n);
+	txt_clear(t);
+	put_end(t, k, dst, false);
+	c->seen_bare[i] = MAX(c->seen_bare[i], (int)t->n);
+}
+
 void columns_see(struct columns *c, const struct world *w, const struct pkt *k)
 {
 	struct txt t;
@@ -62,13 +75,7 @@ void columns_see(struct columns *c, const struct world *w, const struct pkt *k)
 		txt_clear(&t);
 		switch ((enum column_kind)col->kind) {
 		case COL_SRC:
-		case COL_DST:
-			put_end(&t, k, col->kind == COL_DST, true);
-			c->seen[i] = MAX(c->seen[i], (int)t.n);
-			txt_clear(&t);
-			put_end(&t, k, col->kind == COL_DST, false);
-			c->seen_bare[i] = MAX(c->seen_bare[i], (int)t.n);
-			break;
+		case COL_DST: see_end(c, i, k, col->kind == COL_DST, &t); break;
 		case COL_PROTO: c->seen[i] = MAX(c->seen[i], (int)strlen(show_protocol(k))); break;
 		case COL_IFACE:
 		case COL_FIELD:
@@ -131,10 +138,14 @@ static int time_width(const struct world *w, int d)
 static int end_width(const struct columns *c, size_t i, bool brief, int width)
 {
 	int most = width >= 140 ? END_MAX_WIDE : width >= 90 ? END_MAX : END_NARROW;
+	int seen = brief ? c->seen_bare[i] : c->seen[i];
 
 	if (!brief)
 		most = MAX(most, END_MAX);
-	return CLAMP(brief ? c->seen_bare[i] : c->seen[i], END_MIN, most);
+	/* on a narrow screen MAC addresses are cut rather than all else moved aside for them */
+	if (seen == 0 || width >= 90)
+		seen = MAX(seen, c->seen_mac[i]);
+	return CLAMP(seen, END_MIN, most);
 }
 
 static int natural(const struct columns *c, const struct world *w, size_t i,

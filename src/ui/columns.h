@@ -12,7 +12,8 @@
  * nothing jumps while a person scrolls. */
 struct columns {
 	int seen[COLUMNS_MAX];	    /* as far as that is asked for */
-	int seen_bare[COLUMNS_MAX]; /* addresses without ports */
+	int seen_bare[COLUMNS_MAX]; /* network addresses without ports */
+	int seen_mac[COLUMNS_MAX];  /* Ethernet addresses, where there is nothing above them */
 };
 
 /* One column as it is drawn. */

@@ -39,6 +39,7 @@ struct packets {
 	enum part part; /* which has the keys */
 	bool tree_on, hex_on;
 	int share; /* of the height for tree and bytes, in thousandths */
+	int rows;  /* that the list can ever need; -1 while that is not known */
 
 	struct list list; /* only its top and page: the chosen row is the playhead */
 	struct columns columns;
@@ -76,6 +77,8 @@ static struct areas arrange(const struct packets *p)
 	if (h < SPLIT_H || (!p->tree_on && !p->hex_on))
 		return single(p, w, h);
 	detail = CLAMP(h * p->share / 1000, DETAIL_H, h - LIST_H);
+	if (p->rows >= 0) /* a short tape leaves more to the tree */
+		detail = MAX(detail, h - 1 - MAX(p->rows, LIST_H - 1));
 	y = h - detail;
 	a.list = (struct area) { 0, 1, w, y - 1 };
 	a.rule = true;
@@ -216,6 +219,7 @@ static void init(struct pane *pane)
 
 	p->tree_on = p->hex_on = true;
 	p->share = 450;
+	p->rows = -1;
 }
 
 static void fini(struct pane *pane)
@@ -226,8 +230,10 @@ static void fini(struct pane *pane)
 static void update(struct pane *pane, const struct world *w)
 {
 	struct packets *p = (struct packets *)pane;
-	struct areas a = arrange(p);
+	struct areas a;
 
+	p->rows = w->done && w->count < 1000 ? (int)w->count : -1;
+	a = arrange(p);
 	if (empty(w)) {
 		list_set(&p->list, 0, a.list.h);
 		p->seen_tape = w->tape;
