@@ -1,4 +1,6 @@
 /* The entry: a file opens the deck, a command is done and over. */
+#include "app/loop.h"
+#include "app/script.h"
 #include "cmd/command.h"
 #include "config.h"
 #include "packet/registry.h"
@@ -25,12 +27,19 @@ static void complain(const struct err *e)
 	txt_fini(&t);
 }
 
+static int open_deck(const struct deck_args *d, struct sink *out, struct err *e)
+{
+	if (d->script != NULL)
+		return script_run(d, out, e);
+	return loop_run(d, e);
+}
+
 static int run_command(const struct command *c, int argc, char **argv)
 {
 	struct err e = ERR_INIT;
 	struct args a;
 	struct sink out;
-	struct ctx x = { .out = &out };
+	struct ctx x = { .out = &out, .open_deck = open_deck };
 	int status = 2;
 
 	sink_init_fd(&out, STDOUT_FILENO);
@@ -43,18 +52,30 @@ static int run_command(const struct command *c, int argc, char **argv)
 	return status;
 }
 
-/* What the word is, where it is no command. */
+static int only_in_deck(const struct command *c)
+{
+	struct err e = ERR_INIT;
+
+	err_set(&e, "%s works in the deck only: tapdeck FILE, then the key : and the command",
+		c->name);
+	complain(&e);
+	return 2;
+}
+
+static bool is_file(const char *word)
+{
+	struct stat st;
+
+	return strcmp(word, "-") == 0 || strchr(word, '/') != NULL || strchr(word, '.') != NULL ||
+	       stat(word, &st) == 0;
+}
+
 static int no_command(const char *word)
 {
 	struct err e = ERR_INIT;
-	struct stat st;
 
-	if (stat(word, &st) == 0 || strchr(word, '/') != NULL || strchr(word, '.') != NULL)
-		err_set(&e, "cannot open %s", word);
-	else
-		err_set(&e,
-			"'%s' is neither a command nor a file; 'tapdeck help' lists the commands",
-			word);
+	err_set(&e, "'%s' is neither a command nor a file; 'tapdeck help' lists the commands",
+		word);
 	complain(&e);
 	return 2;
 }
@@ -74,7 +95,12 @@ int main(int argc, char **argv)
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
 		word = "help";
 	c = command_find(word, strlen(word));
-	if (c == NULL)
+	if (c != NULL && (c->where & IN_SHELL))
+		return run_command(c, MAX(argc - 2, 0), argv + 2);
+	if (c != NULL)
+		return only_in_deck(c);
+	if (word[0] != '-' && !is_file(word))
 		return no_command(word);
-	return run_command(c, argc > 2 ? argc - 2 : 0, argc > 2 ? argv + 2 : argv);
+	c = command_find("open", 4); /* a file, options of open, or both */
+	return run_command(c, argc - 1, argv + 1);
 }
