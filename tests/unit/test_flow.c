@@ -1,0 +1,171 @@
+/* Conversations: numbering, direction, reuse of ports, relative numbers, eviction. */
+#include "flow/flow.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct end {
+	u8 a[4];
+	u16 port;
+};
+
+static const struct end h1 = { { 10, 0, 0, 1 }, 40112 }, h2 = { { 10, 0, 0, 2 }, 80 };
+
+static u64 number;
+
+/* A TCP segment from a to b, as the decoder would hand it over. */
+static struct flow_view tcp(struct flow *fl, const struct end *a, const struct end *b, u16 flags,
+			    u32 seq, u32 ack, int wscale, u64 scope)
+{
+	static struct frame f;
+	static struct pkt k;
+	struct flow_view v = { .known = false };
+
+	f.number = ++number;
+	f.ts = (ns_t)number * NS_PER_MS;
+	k.frame = &f;
+	k.facts = (struct facts) { .net = 4,
+				   .l4 = 6,
+				   .src = a->a,
+				   .dst = b->a,
+				   .sport = a->port,
+				   .dport = b->port,
+				   .scope = scope };
+	k.facts.tcp.seq = seq;
+	k.facts.tcp.ack = ack;
+	k.facts.tcp.flags = flags;
+	k.facts.tcp.wscale = (i8)wscale;
+	flow_see(fl, &k, &v);
+	return v;
+}
+
+static void both_directions_are_one_stream(void **state)
+{
+	struct flow *fl = flow_new(1024);
+	struct flow_view a = tcp(fl, &h1, &h2, TCP_SYN, 1000, 0, 7, 0);
+	struct flow_view b = tcp(fl, &h2, &h1, TCP_SYN | TCP_ACK, 5000, 1001, 2, 0);
+	struct flow_view c = tcp(fl, &h1, &h2, TCP_ACK, 1001, 5001, -1, 0);
+
+	(void)state;
+	assert_int_equal(a.stream, 0);
+	assert_int_equal(b.stream, 0);
+	assert_false(a.reversed);
+	assert_true(b.reversed);
+	assert_int_equal(b.base_seq, 5000);
+	assert_int_equal(b.base_ack, 1000);
+	assert_int_equal(c.base_ack, 5000);
+	assert_int_equal(c.wscale, 7);
+	assert_int_equal(flow_count(fl), 1);
+	flow_free(fl);
+}
+
+static void scaling_needs_both_sides(void **state)
+{
+	struct flow *fl = flow_new(1024);
+
+	(void)state;
+	tcp(fl, &h1, &h2, TCP_SYN, 1000, 0, 7, 0);
+	tcp(fl, &h2, &h1, TCP_SYN | TCP_ACK, 5000, 1001, -1, 0);
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_ACK, 1001, 5001, -1, 0).wscale, -2);
+	flow_free(fl);
+}
+
+static void begun_in_the_middle(void **state)
+{
+	struct flow *fl = flow_new(1024);
+	struct flow_view v = tcp(fl, &h1, &h2, TCP_ACK, 7000, 9000, -1, 0);
+
+	(void)state;
+	assert_int_equal(v.base_seq, 6999);
+	assert_int_equal(v.base_ack, 8999);
+	assert_int_equal(v.wscale, -1);
+	flow_free(fl);
+}
+
+static void ports_used_again(void **state)
+{
+	struct flow *fl = flow_new(1024);
+
+	(void)state;
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_SYN, 1000, 0, 7, 0).stream, 0);
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_SYN, 1000, 0, 7, 0).stream,
+			 0); /* the same SYN again */
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_SYN, 2000, 0, 7, 0).stream, 1);
+	assert_int_equal(tcp(fl, &h2, &h1, TCP_SYN | TCP_ACK, 1, 2001, 7, 0).stream, 1);
+	flow_free(fl);
+}
+
+static void scopes_are_apart(void **state)
+{
+	struct flow *fl = flow_new(1024);
+
+	(void)state;
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_SYN, 1000, 0, 7, 42).stream, 0);
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_SYN, 1000, 0, 7, 43).stream, 1);
+	flow_free(fl);
+}
+
+/* A look at an earlier packet finds the conversation of that time, not the one that came after it.
+ */
+static void looking_back(void **state)
+{
+	struct flow *fl = flow_new(1024);
+	struct frame f = { .number = 0 };
+	struct pkt k = { .frame = &f };
+	struct flow_view v = { .known = false };
+
+	(void)state;
+	number = 0;
+	tcp(fl, &h1, &h2, TCP_SYN, 1000, 0, 7, 0);
+	tcp(fl, &h1, &h2, TCP_SYN, 2000, 0, 7, 0);
+	k.facts = (struct facts) {
+		.net = 4, .l4 = 6, .src = h2.a, .dst = h1.a, .sport = h2.port, .dport = h1.port
+	};
+	f.number = 1;
+	flow_look(fl, &k, &v);
+	assert_true(v.known);
+	assert_true(v.reversed);
+	assert_int_equal(v.stream, 0);
+	f.number = 2;
+	flow_look(fl, &k, &v);
+	assert_int_equal(v.stream, 1);
+	flow_free(fl);
+}
+
+static void the_oldest_goes(void **state)
+{
+	struct flow *fl = flow_new(1024);
+	struct end a = h1;
+
+	(void)state;
+	for (u32 i = 0; i < 3000; i++) {
+		a.port = (u16)(1000 + i);
+		assert_int_equal(tcp(fl, &a, &h2, TCP_SYN, i, 0, 7, 0).stream, i);
+	}
+	assert_int_equal(flow_count(fl), 3000);
+	assert_int_equal(flow_evicted(fl), 3000 - 1024);
+	assert_null(flow_get(fl, 3000 - 1024 - 1));
+	assert_int_equal(flow_get(fl, 3000 - 1024)->port[0], (u16)(1000 + 3000 - 1024));
+	assert_null(flow_get(fl, 3000));
+	a.port = (u16)(1000 + 2999);
+	assert_int_equal(tcp(fl, &a, &h2, TCP_ACK, 3000, 1, -1, 0).stream, 2999);
+	flow_free(fl);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_directions_are_one_stream),
+		cmocka_unit_test(scaling_needs_both_sides),
+		cmocka_unit_test(begun_in_the_middle),
+		cmocka_unit_test(ports_used_again),
+		cmocka_unit_test(scopes_are_apart),
+		cmocka_unit_test(looking_back),
+		cmocka_unit_test(the_oldest_goes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
