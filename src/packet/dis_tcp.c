@@ -374,7 +374,18 @@ static void dissect(struct dis *d, struct cur *c)
 	d_next_port(d, TBL_TCP, load_be16(p), load_be16(p + 2), *c);
 }
 
-/* "SYN,ACK seq 0 ack 1 win 65160 len 0 mss 1460" */
+/* " sack 8689-11585", relative to raw number `base` */
+static void put_sacks(struct txt *t, const struct facts *x, u32 base)
+{
+	for (unsigned i = 0; i < x->tcp.nsack; i++) {
+		txt_puts(t, i == 0 ? " sack " : ",");
+		txt_u64(t, x->tcp.sack[i].left - base);
+		txt_putc(t, '-');
+		txt_u64(t, x->tcp.sack[i].right - base);
+	}
+}
+
+/* "ACK seq 1 ack 7241 len 0 sack 8689-10137 win 65535": what changes most comes first, a narrow column cuts the rest */
 static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 {
 	static const struct {
@@ -400,24 +411,18 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 		txt_puts(t, " ack ");
 		txt_u64(t, pkt_get_u(k, l, TCP_F_ACK, 0));
 	}
-	txt_puts(t, " win ");
-	txt_u64(t, pkt_get_u(k, l, TCP_F_WINDOW, 0));
 	txt_puts(t, " len ");
 	txt_u64(t, pkt_get_u(k, l, TCP_F_LEN, 0));
+	if (x->l4 == 6 && x->l4_off == l->off)
+		put_sacks(t, x, x->tcp.ack - (u32)pkt_get_u(k, l, TCP_F_ACK, x->tcp.ack));
+	txt_puts(t, " win ");
+	txt_u64(t, pkt_get_u(k, l, TCP_F_WINDOW, 0));
 	if (x->l4 != 6 || x->l4_off != l->off)
 		return;
 	if (x->tcp.mss != 0)
 		txt_printf(t, " mss %u", x->tcp.mss);
 	if (x->tcp.wscale >= 0 && flags & TCP_SYN)
 		txt_printf(t, " wscale %d", x->tcp.wscale);
-	for (unsigned i = 0; i < x->tcp.nsack; i++) {
-		u32 base = x->tcp.ack - (u32)pkt_get_u(k, l, TCP_F_ACK, x->tcp.ack);
-
-		txt_puts(t, i == 0 ? " sack " : ",");
-		txt_u64(t, x->tcp.sack[i].left - base);
-		txt_putc(t, '-');
-		txt_u64(t, x->tcp.sack[i].right - base);
-	}
 }
 
 static const u16 info_wants[] = { TCP_F_FLAGS, TCP_F_SEQ, TCP_F_ACK, TCP_F_WINDOW, TCP_F_LEN, FIELD_END };
