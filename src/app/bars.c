@@ -166,7 +166,7 @@ void bar_hints(const struct canvas *c, const struct world *w, const struct keyma
 		const char *label = hint[i]->label != NULL ? hint[i]->label : hint[i]->note;
 
 		txt_clear(&t);
-		key_name(hint[i]->key, &t);
+		key_write(hint[i]->key, &t);
 		if (x + (int)t.n + 1 + (int)strlen(label) > limit)
 			break;
 		x = canvas_putn(c, x, 0, STYLE_KEY, t.s, t.n) + 1;

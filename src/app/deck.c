@@ -557,7 +557,7 @@ void deck_key(struct deck *d, u32 key)
 		struct txt t;
 
 		txt_init(&t);
-		key_name(key, &t);
+		key_write(key, &t);
 		world_status(&d->world, true, "the key %s does nothing here; ? shows the keys",
 			     txt_str(&t));
 		txt_fini(&t);

@@ -214,7 +214,13 @@ static int run_deck(struct loop *l, const struct deck_args *a, struct err *e)
 		txt_fini(&t);
 		free(config_dir);
 	}
-	r = deck_begin(l->deck, a, e) < 0 ? 2 : open_screen(l, a, e) < 0 ? 1 : 0;
+	r = deck_begin(l->deck, a, e) < 0 ? 2 : 0;
+	if (r == 0 && !isatty(STDOUT_FILENO)) {
+		err_set(e, "the deck needs a terminal; without one use 'tapdeck print -r %s'", a->file);
+		r = 2;
+	}
+	if (r == 0 && open_screen(l, a, e) < 0)
+		r = 1;
 	if (r == 0)
 		run(l);
 	screen_free(l->screen);
