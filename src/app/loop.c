@@ -237,11 +237,6 @@ int loop_run(const struct deck_args *a, struct err *e)
 	char *state_dir, path[32];
 	int r = 1;
 
-	if (!isatty(STDOUT_FILENO)) {
-		err_set(e, "the deck needs a terminal; without one use 'tapdeck print -r %s'",
-			a->file);
-		return 2;
-	}
 	if (strcmp(a->file, "-") == 0) {
 		if (move_stdin(path, sizeof path, e) < 0)
 			return 2;
