@@ -233,13 +233,12 @@ static struct look look_rich(const struct theme *t, enum color_depth depth, cons
 		bg = t->select_bg;
 	if (shade & SHADE_CURSOR)
 		bg = t->cursor_bg;
-	if (shade & SHADE_PLAYHEAD) {
-		attr ^= R;
-		if (shade &
-		    SHADE_CURSOR) { /* both: the reverse keeps its own paper and gets weight */
-			bg = p->bg;
-			attr |= B;
-		}
+	if (shade &
+	    SHADE_PLAYHEAD) { /* one even bar, on which the hues darken (or lighten) but stay */
+		fg = fg == NO || p->bg == t->ink ? t->paper : mix(fg, t->paper);
+		bg = t->ink;
+		if (shade & SHADE_CURSOR)
+			attr |= B | U;
 	}
 	if (shade & SHADE_MATCH) {
 		fg = t->match_fg;

@@ -302,7 +302,8 @@ static void random_drawing(void **state)
 /* The stand-ins of everything that panes draw with; a '?' here is a sign nobody thought of. */
 static void stand_ins(void **state)
 {
-	const char *ours = "▸▾▶◀◂▲▼─│┌┐└┘├┤━┃┏┓┗┛┠┨╴✗✓…⏸⏵█▌░⇄←→↑↓·•●○◆×µ≤≥≠"
+	const char *ours = "▸▾▶◀◂▲▼─│┌┐└┘├┤━┃┏┓┗┛┠┨╴✗✓…⏸⏵█▌░⇄←→↑↓·•●○◆×µ≤≥"
+			   "≠"
 			   "±"
 			   "°"
 			   "—"

@@ -217,7 +217,8 @@ static void page_of_text(void **state)
 					 " | longer than the page     |\n"
 					 " +==========================+\n"
 					 "\n");
-	m.x = 5, m.y = 2;
+	m.x = 5;
+	m.y = 2;
 	assert_true(overlay_mouse(&o, &m));
 	assert_true(o.open);
 	m.x = 0;
