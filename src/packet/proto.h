@@ -54,7 +54,7 @@ enum proto_flag {
 		2, /* its `tag` is shown in front of the innermost conversation: "VXLAN 42" */
 	PROTO_UNNAMED = 8, /* a layer in the tree, but no name in frame.protocols */
 	PROTO_SILENT = 4, /* only a name in frame.protocols: no layer in the tree */
-	PROTO_WHOLE = 8,  /* in the filter its bytes go on to the end of its payload, as in Wireshark:
+	PROTO_WHOLE = 16, /* in the filter its bytes go on to the end of its payload, as in Wireshark:
 			     tcp[20] is the first byte behind a short header */
 };
 
