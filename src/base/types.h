@@ -24,6 +24,7 @@ typedef i64 ns_t;
 #define NS_NONE INT64_MIN /* "no such time" */
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+/* The one that is taken is worked out twice: nothing that waits, reads a clock or counts. */
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
 #define CLAMP(v, lo, hi) ((v) < (lo) ? (lo) : (v) > (hi) ? (hi) : (v))

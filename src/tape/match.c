@@ -95,8 +95,9 @@ static void test_piece(struct match *m, struct pkt *k, const struct plan *plan, 
 
 	atomic_store_explicit(&m->dir[p], piece, memory_order_release);
 	while (n < end && !atomic_load_explicit(&m->stop, memory_order_relaxed)) {
-		u64 to = MIN(MIN(wait_for(m, n), end), n - n % 64 + 64);
+		u64 to = wait_for(m, n);
 
+		to = MIN(to, MIN(end, n - n % 64 + 64));
 		if (to <= n)
 			return;
 		k->first_ts = tape_ts(m->tape, 0);

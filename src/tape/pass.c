@@ -27,8 +27,9 @@ static void *run(void *arg)
 	plan.flow_arg = p->flow;
 	while (!atomic_load(&p->stop)) {
 		bool done = tape_done(p->tape);
-		u64 end = MIN(tape_wait(p->tape, n + 1, 20), n + BATCH);
+		u64 end = tape_wait(p->tape, n + 1, 20);
 
+		end = MIN(end, n + BATCH);
 		if (end == n && done)
 			break;
 		for (; n < end; n++) {

@@ -88,7 +88,8 @@ static void arrived(struct playhead *p, const struct playhead_tape *t, ns_t now)
 
 static void play_packets(struct playhead *p, const struct playhead_tape *t, ns_t now, double rate)
 {
-	u64 to = p->anchor_n + (u64)MIN(elapsed(p, now) / seconds * rate, 1e18);
+	double past = elapsed(p, now) / seconds * rate;
+	u64 to = p->anchor_n + (u64)MIN(past, 1e18);
 
 	if (to >= last(t))
 		arrived(p, t, now);

@@ -216,7 +216,8 @@ static u32 conversation_at(const struct world *w)
 static void take_snapshot(struct world *w)
 {
 	w->count = tape_count(w->tape);
-	w->passed = MIN(tape_passed(w->tape), w->count);
+	w->passed = tape_passed(w->tape);
+	w->passed = MIN(w->passed, w->count);
 	w->done = tape_done(w->tape);
 	if (w->count > 0) {
 		w->begin = tape_clock(w->tape, 0);
@@ -355,7 +356,9 @@ void world_step(struct world *w, i64 by)
 
 u64 world_rows(const struct world *w)
 {
-	return w->match != NULL ? MIN(match_count(w->match), w->count) : w->count;
+	u64 n = w->match != NULL ? match_count(w->match) : w->count;
+
+	return MIN(n, w->count);
 }
 
 u64 world_row_packet(const struct world *w, u64 row)

@@ -107,10 +107,10 @@ int main(int argc, char **argv)
 		die("usage: decode_loop WHAT[,WHAT]... FILE [RUNS [FILTER]]");
 	registry_init();
 	for (char *s = strtok(argv[1], ","); s != NULL; s = strtok(NULL, ",")) {
-		double best = 1e300;
+		double best = 1e300, t;
 
 		for (long i = 0; i < runs; i++)
-			best = MIN(best, run(s, argv[2], filter, &hits));
+			t = run(s, argv[2], filter, &hits), best = MIN(best, t);
 		printf("%s %.1f\n", s, best);
 	}
 	return 0;

@@ -39,8 +39,10 @@ int main(int argc, char **argv)
 			return 1;
 		}
 		pcap_close(p);
-		best = MIN(best, bench_now() - t);
-		best_cpu = MIN(best_cpu, bench_clock(CLOCK_THREAD_CPUTIME_ID) - cpu);
+		t = bench_now() - t;
+		cpu = bench_clock(CLOCK_THREAD_CPUTIME_ID) - cpu;
+		best = MIN(best, t);
+		best_cpu = MIN(best_cpu, cpu);
 	}
 	if (packets == 0)
 		packets = 1;
