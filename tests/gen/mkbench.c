@@ -245,7 +245,8 @@ static void conn_open(struct bench *w, struct conn *c)
 	c->stamps = rng_below(r, 100) < 85;
 	c->encap = encaps[rng_below(r, 32)];
 	c->lossy = rng_below(r, 8) == 0;
-	c->rounds = (u8)(1 + rng_below(r, 5) * rng_below(r, 3));
+	c->rounds = (u8)rng_below(r, 5);
+	c->rounds = (u8)(1 + c->rounds * rng_below(r, 3));
 	c->burst = 2;
 	c->phase = P_SYN;
 }

@@ -106,8 +106,10 @@ static void stream_segment(struct cap *c, struct stream *s, int dir, u16 f, cons
 static void stream_open(struct cap *c, struct stream *s, u16 dport, bool v6)
 {
 	cap_peers(c);
+	u64 r = rng_next(&c->rng);
+
 	*s = (struct stream) {
-		.sport = cap_port(c), .dport = dport, .nxt = { cap_u32(c), cap_u32(c) }, .v6 = v6
+		.sport = cap_port(c), .dport = dport, .nxt = { (u32)r, (u32)(r >> 32) }, .v6 = v6
 	};
 	stream_segment(c, s, 0, T_SYN, NULL);
 	stream_segment(c, s, 1, T_SYN | T_ACK, NULL);

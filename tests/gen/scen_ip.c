@@ -149,11 +149,13 @@ static void ext(struct cap *c, struct buf *b, u8 proto, const char *hex)
 
 static void v6_end(struct cap *c, struct buf *b, const u8 *final)
 {
+	u32 r = cap_u32(c);
+
 	push_ip6(b, &(struct ip6) { .src = c->a.ip6,
 				    .dst = c->b.ip6,
 				    .final = final,
-				    .tc = (u8)cap_u32(c),
-				    .flow = cap_u32(c) & 0xfffff,
+				    .tc = (u8)r,
+				    .flow = r >> 8 & 0xfffff,
 				    .hlim = (u8)rng_in(&c->rng, 2, 255) });
 	cap_eth(c, b);
 }
@@ -325,7 +327,7 @@ static struct buf *quoted(struct cap *c, bool v6, u32 n)
 		putx(opt, "020405b4 0402 01 030307 0101");
 		push_tcp(b, &(struct tcp) { .sport = cap_port(c),
 					    .dport = 22,
-					    .seq = cap_u32(c),
+					    .seq = 0x16b17c3f,
 					    .flags = T_SYN,
 					    .opt = opt });
 	}

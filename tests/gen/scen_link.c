@@ -317,6 +317,13 @@ static void make_lldp(struct cap *c)
 
 /* ---- MPLS ---- */
 
+static void some_label(struct cap *c, struct buf *b, u32 tc, bool bottom)
+{
+	u32 label = rng_in(&c->rng, 16, 0xfffff);
+
+	push_mpls(b, label, tc & 7, bottom, (u8)rng_in(&c->rng, 2, 255));
+}
+
 static void pseudowire(struct cap *c, bool control_word, u32 labels)
 {
 	struct buf *b = some_ip(c, rng_below(&c->rng, 2));
@@ -327,7 +334,7 @@ static void pseudowire(struct cap *c, bool control_word, u32 labels)
 	if (control_word)
 		set32(push(b, 4), rng_in(&c->rng, 0, 65535));
 	for (u32 i = 0; i < labels; i++)
-		push_mpls(b, rng_in(&c->rng, 16, 0xfffff), i, i == 0, (u8)rng_in(&c->rng, 2, 255));
+		some_label(c, b, i, i == 0);
 	cap_eth(c, b);
 }
 
@@ -338,8 +345,7 @@ static void make_mpls(struct cap *c)
 	for (u32 i = 0; i < 12; i++) {
 		b = some_ip(c, i & 1);
 		for (u32 k = 0; k < 1 + i / 3; k++)
-			push_mpls(b, rng_in(&c->rng, 16, 0xfffff), rng_in(&c->rng, 0, 7), k == 0,
-				  (u8)rng_in(&c->rng, 2, 255));
+			some_label(c, b, i + k, k == 0);
 		cap_eth(c, b);
 	}
 	b = some_ip(c, false);

@@ -147,7 +147,7 @@ static void make_nested(struct cap *c)
 		case 1:
 			push_tcp(b, &(struct tcp) { .sport = cap_port(c),
 						    .dport = 9,
-						    .seq = cap_u32(c),
+						    .seq = 1000 * i,
 						    .ack = 1,
 						    .flags = T_ACK });
 			break;
@@ -349,8 +349,11 @@ static void use_noise(struct cap *c, const struct kept *k)
 {
 	struct buf *b = take(c, k);
 
-	for (u32 n = rng_in(&c->rng, 1, 4); n; n--)
-		b->p[rng_below(&c->rng, b->len)] = (u8)cap_u32(c);
+	for (u32 n = rng_in(&c->rng, 1, 4); n; n--) {
+		u32 at = rng_below(&c->rng, b->len);
+
+		b->p[at] = (u8)cap_u32(c);
+	}
 	cap_frame(c, b);
 }
 

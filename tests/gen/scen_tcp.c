@@ -9,14 +9,15 @@
 static void flags(struct cap *c, u16 f, u32 len)
 {
 	struct buf *b = cap_new(c);
+	u64 r = rng_next(&c->rng);
 
 	putfill(b, len);
 	push_tcp(b, &(struct tcp) { .sport = cap_port(c),
 				    .dport = 9,
-				    .seq = cap_u32(c),
-				    .ack = f & T_ACK ? cap_u32(c) : 0,
+				    .seq = (u32)r,
+				    .ack = f & T_ACK ? (u32)(r >> 32) : 0,
 				    .flags = f,
-				    .win = (u16)cap_u32(c),
+				    .win = (u16)(r >> 16),
 				    .urg = f & T_URG ? 7 : 0 });
 	cap_l4(c, b);
 }
@@ -68,14 +69,15 @@ static void mark_options(struct buf *opt)
 static void options(struct cap *c, u16 f, const char *hex, u32 len)
 {
 	struct buf *b = cap_new(c), *opt = cap_opt(c);
+	u64 r = rng_next(&c->rng);
 
 	putx(opt, hex);
 	mark_options(opt);
 	putfill(b, len);
 	push_tcp(b, &(struct tcp) { .sport = cap_port(c),
 				    .dport = 9,
-				    .seq = cap_u32(c),
-				    .ack = f & T_ACK ? cap_u32(c) : 0,
+				    .seq = (u32)r,
+				    .ack = f & T_ACK ? (u32)(r >> 32) : 0,
 				    .flags = f,
 				    .win = 64240,
 				    .opt = opt });
@@ -231,12 +233,12 @@ static void converse(struct cap *c, const struct conv *v, const struct seg *s, s
 
 static void talk(struct cap *c, const struct seg *s, size_t n)
 {
-	struct conv v = { .sport = cap_port(c), .dport = 5001, .isn = { cap_u32(c), 0xfffffc00 } };
+	struct conv v = { .sport = cap_port(c), .dport = 5001, .isn = { 0x2c0ffee0, 0xfffffc00 } };
 
 	cap_peers(c);
 	converse(c, &v, s, n);
 	v = (struct conv) {
-		.sport = cap_port(c), .dport = 5001, .isn = { 0xffffff00, cap_u32(c) }, .v6 = true
+		.sport = cap_port(c), .dport = 5001, .isn = { 0xffffff00, 0x7ffffff0 }, .v6 = true
 	};
 	converse(c, &v, s, n);
 }

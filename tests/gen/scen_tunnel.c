@@ -161,15 +161,13 @@ static void tags(struct cap *c, struct buf *b)
 static void nest_step(struct cap *c, struct buf *b, enum nest kind, bool v6)
 {
 	struct buf *o;
+	u32 r = cap_u32(c);
 
 	switch (kind) {
 	case N_IPIP: push_outer(c, b, v6); break;
 	case N_GRE_MPLS: push_mpls(b, rng_in(&c->rng, 16, 0xfffff), 0, true, 64); /* fall through */
 	case N_GRE:
-		push_gre(b,
-			 (u16)(rng_below(&c->rng, 2) * G_KEY | rng_below(&c->rng, 2) * G_SEQ |
-			       rng_below(&c->rng, 2) * G_CSUM),
-			 cap_u32(c), cap_u32(c) & 0xffff);
+		push_gre(b, (u16)(r & (G_KEY | G_SEQ | G_CSUM)), r, r >> 16);
 		push_outer(c, b, v6);
 		break;
 	case N_VXLAN:
@@ -187,15 +185,13 @@ static void nest_step(struct cap *c, struct buf *b, enum nest kind, bool v6)
 	case N_ERSPAN2:
 		tags(c, b);
 		push_frame(b);
-		push_erspan2(b, (u16)rng_below(&c->rng, 4096), (u16)rng_below(&c->rng, 1024),
-			     rng_below(&c->rng, 1 << 20));
+		push_erspan2(b, r & 0xfff, r >> 12 & 0x3ff, r >> 4 & 0xfffff);
 		push_gre(b, G_SEQ, 0, cap_u32(c));
 		push_outer(c, b, v6);
 		break;
 	case N_ERSPAN3:
 		push_frame(b);
-		push_erspan3(b, (u16)rng_below(&c->rng, 4096), (u16)rng_below(&c->rng, 1024),
-			     cap_u32(c), 0);
+		push_erspan3(b, r & 0xfff, r >> 12 & 0x3ff, r, 0);
 		push_gre(b, G_SEQ, 0, cap_u32(c));
 		push_outer(c, b, v6);
 		break;
@@ -267,10 +263,12 @@ static void nest_link(struct cap *c, struct buf *b)
 void cap_nest(struct cap *c, struct buf *b, u32 depth)
 {
 	struct peer a = c->a, z = c->b;
+	enum nest kind;
 
 	while (depth--) {
 		cap_peers(c);
-		nest_step(c, b, (enum nest)rng_below(&c->rng, N_COUNT), rng_below(&c->rng, 2));
+		kind = (enum nest)rng_below(&c->rng, N_COUNT);
+		nest_step(c, b, kind, rng_below(&c->rng, 2));
 	}
 	nest_link(c, b);
 	c->a = a;
@@ -295,8 +293,8 @@ static struct buf *inner(struct cap *c, u32 i)
 	else
 		push_tcp(b, &(struct tcp) { .sport = cap_port(c),
 					    .dport = 9,
-					    .seq = cap_u32(c),
-					    .ack = cap_u32(c),
+					    .seq = 7000 * i,
+					    .ack = 9000 * i,
 					    .flags = T_ACK,
 					    .win = 500 });
 	if (i & 1)
