@@ -181,6 +181,13 @@ static i32 mix(i32 a, i32 b)
 	return out;
 }
 
+static bool is_grey(i32 rgb)
+{
+	int r = part_of(rgb, 16), g = part_of(rgb, 8), b = part_of(rgb, 0);
+
+	return MAX(MAX(r, g), b) - MIN(MIN(r, g), b) < 32;
+}
+
 static int distance(i32 a, i32 b)
 {
 	int sum = 0;
@@ -235,7 +242,7 @@ static struct look look_rich(const struct theme *t, enum color_depth depth, cons
 		bg = t->cursor_bg;
 	if (shade &
 	    SHADE_PLAYHEAD) { /* one even bar, on which the hues darken (or lighten) but stay */
-		fg = fg == NO || p->bg == t->ink ? t->paper : mix(fg, t->paper);
+		fg = fg == NO || is_grey(fg) ? t->paper : mix(fg, t->paper);
 		bg = t->ink;
 		if (shade & SHADE_CURSOR)
 			attr |= B | U;

@@ -157,7 +157,7 @@ static void readable(void **state)
 	(void)state;
 	for (size_t t = 0; t < ARRAY_LEN(on); t++)
 		for (int s = 0; s < N_STYLES; s++)
-			for (unsigned shade = 0; shade <= SHADE_CURSOR; shade += SHADE_CURSOR) {
+			for (unsigned shade = 0; shade <= SHADE_PLAYHEAD; shade += SHADE_CURSOR) {
 				struct look look = theme_look(get(on[t].name), DEPTH_RGB,
 							      (enum style)s, shade);
 				i32 fg = look.fg < 0 ? on[t].ink : look.fg,
