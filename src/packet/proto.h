@@ -37,6 +37,7 @@ enum inner {
 	INNER_LLC,	 /* IEEE 802.2 */
 	INNER_ERSPAN,	 /* behind GRE with a sequence number: types II and III */
 	INNER_ERSPAN_I,	 /* the same without: no header of its own */
+	INNER_PW_ETHERNET, /* a MAC frame behind a pseudowire control word, perhaps */
 	INNER_PPP_FRAME, /* PPP, perhaps with address and control in front */
 };
 

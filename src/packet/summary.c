@@ -69,10 +69,13 @@ static const struct layer *speaker(const struct pkt *k)
 
 void show_tunnels(struct txt *t, const struct pkt *k)
 {
+	const struct layer *last = speaker(k);
+
 	for (unsigned i = 1; i < k->nlayers; i++) {
 		const struct proto *p = proto_get(k->layers[i].proto);
 
-		if (!(p->flags & PROTO_TUNNEL) || k->layers[i].quoted)
+		/* a tunnel that speaks for itself (an echo, a keepalive) has nobody inside */
+		if (!(p->flags & PROTO_TUNNEL) || k->layers[i].quoted || &k->layers[i] == last)
 			continue;
 		if (p->tag != NULL)
 			p->tag(k, &k->layers[i], t);
