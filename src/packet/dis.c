@@ -397,7 +397,8 @@ void pkt_decode(struct pkt *k, const struct frame *f, const struct plan *p)
 	k->layers[0] = (struct layer) { .proto = (u16)frame };
 	d.base = (u16)proto_base(frame);
 	d.want = p->want + d.base / 64;
-	d_next(&d, TBL_LINK, f->link, c);
+	if (!d_try(&d, TBL_LINK, f->link, c))
+		d_next(&d, TBL_INNER, INNER_LINK, c);
 	k->layers[0].len = k->layers[0].end = f->caplen;
 	if (p->has[frame]) {
 		k->layers[0].vals = k->nvals;

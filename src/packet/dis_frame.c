@@ -1,5 +1,6 @@
 /* The frame's own fields: number, times, lengths, interface, and the list of protocols found in it.
  */
+#include "packet/linktype.h"
 #include "packet/registry.h"
 
 enum {
@@ -15,6 +16,7 @@ enum {
 	F_INTERFACE_ID,
 	F_INTERFACE_NAME,
 	F_ENCAP,
+	F_LINK_TYPE,
 	F_COMMENT,
 	F_P2P_DIR,
 };
@@ -37,7 +39,10 @@ static const struct field fields[] = {
 	[F_PROTOCOLS] = { "frame.protocols", "Protocols in frame", FT_STRING },
 	[F_INTERFACE_ID] = { "frame.interface_id", "Interface id", FT_U32, FB_DEC },
 	[F_INTERFACE_NAME] = { "frame.interface_name", "Interface name", FT_STRING },
-	[F_ENCAP] = { "tapdeck.frame.link_type", "Link type (LINKTYPE_ value)", FT_U16, FB_DEC },
+	[F_ENCAP] = { "frame.encap_type", "Encapsulation, as Wireshark numbers it", FT_I16,
+		      FB_DEC },
+	[F_LINK_TYPE] = { "tapdeck.frame.link_type", "Link type (LINKTYPE_ value)", FT_U16,
+			  FB_DEC },
 	[F_COMMENT] = { "frame.comment", "Comment", FT_STRING },
 	[F_P2P_DIR] = { "frame.p2p_dir", "Point-to-point direction", FT_I8, FB_DEC,
 			.names = dir_names },
@@ -79,7 +84,9 @@ static void dissect(struct dis *d, struct cur *c)
 	d_gen(d, F_INTERFACE_ID, f->iface);
 	if (f->iface_name != NULL)
 		d_text(d, F_INTERFACE_NAME, 0, 0, f->iface_name, strlen(f->iface_name));
-	d_gen(d, F_ENCAP, f->link);
+	if (linktype_encap(f->link) >= 0)
+		d_gen(d, F_ENCAP, (u64)linktype_encap(f->link));
+	d_gen(d, F_LINK_TYPE, f->link);
 	if (f->ts != NS_NONE) {
 		d_gen_ns(d, F_TIME, f->ts);
 		d_gen_ns(d, F_TIME_EPOCH, f->ts);

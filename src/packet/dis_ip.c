@@ -358,6 +358,7 @@ static const struct claim claims[] = {
 	{ TBL_ETHERTYPE, 0x0800 },
 	{ TBL_IPPROTO, 4 },
 	{ TBL_PPP, 0x0021 },
+	{ TBL_LINK, 228 },
 };
 
 const struct proto proto_ip = {

@@ -251,7 +251,7 @@ static void dissect(struct dis *d, struct cur *c)
 	}
 	c->at = at + 40;
 	limit(d, c, at, load_be16(p + 4), p[6]);
-	d->packet_end = c->wire;
+	d_packet_end(d, c->wire);
 	d->l4 = p[6];
 	d_next(d, TBL_IPPROTO, p[6], *c);
 }
@@ -274,6 +274,7 @@ static const struct claim claims[] = {
 	{ TBL_ETHERTYPE, 0x86dd },
 	{ TBL_IPPROTO, 41 },
 	{ TBL_PPP, 0x0057 },
+	{ TBL_LINK, 229 },
 };
 
 const struct proto proto_ipv6 = {

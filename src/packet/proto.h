@@ -35,6 +35,7 @@ enum inner {
 	INNER_ICMP_EXT,	 /* extensions behind the packet that an ICMP error quotes */
 	INNER_PPP,	 /* from the PPP protocol number on */
 	INNER_LLC,	 /* IEEE 802.2 */
+	INNER_LINK,	 /* a frame of a link type that nobody claims */
 	INNER_ERSPAN,	 /* behind GRE with a sequence number: types II and III */
 	INNER_ERSPAN_I,	 /* the same without: no header of its own */
 	INNER_PW_ETHERNET, /* a MAC frame behind a pseudowire control word, perhaps */
