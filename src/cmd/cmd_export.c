@@ -241,7 +241,7 @@ static bool wanted(struct job *j, const struct frame *f)
 		return false;
 	if (j->stream == UINT64_MAX)
 		return true;
-	c = flow_get(j->flow, flow_id_of(j->flow, &j->k));
+	c = flow_get(j->flow, j->k.conv);
 	return c != NULL && c->stream == j->stream && c->l4 == (j->udp ? 17 : 6);
 }
 

@@ -107,7 +107,7 @@ static void take(void *arg, int side, u64 packet, const u8 *p, size_t n, u64 mis
 static void feed(struct job *j, const struct pkt *k)
 {
 	const struct facts *x = &k->facts;
-	int side = conv_side(&j->conv, x);
+	int side = k->conv_reversed;
 	u32 got = k->frame->caplen > x->payload_off
 			  ? MIN(k->frame->caplen - x->payload_off, x->payload_len)
 			  : 0;

@@ -87,11 +87,6 @@ static int side_of(const struct conv *c, const struct facts *x)
 	return -1;
 }
 
-int conv_side(const struct conv *c, const struct facts *x)
-{
-	return MAX(side_of(c, x), 0);
-}
-
 /* The newest conversation that fits and had begun at packet `number`. */
 static struct conv *find(const struct flow *fl, u32 h, const struct facts *x, u64 number, int *side)
 {
@@ -201,6 +196,7 @@ static void note_tcp(struct conv *c, int side, const struct facts *x)
 static void fill_view(const struct conv *c, int side, struct flow_view *out)
 {
 	out->known = true;
+	out->id = c->id;
 	out->stream = c->stream;
 	out->reversed = side == 1;
 	out->has_base_seq = c->has_base[side];
@@ -301,15 +297,4 @@ const struct conv *flow_stream(const struct flow *fl, u8 l4, u32 stream)
 			return c;
 	}
 	return NULL;
-}
-
-u32 flow_id_of(const struct flow *fl, const struct pkt *k)
-{
-	const struct facts *x = &k->facts;
-	const struct conv *c = NULL;
-	int side;
-
-	if (x->net != 0 && (x->l4 == 6 || x->l4 == 17))
-		c = find(fl, hash(fl, x), x, k->frame->number, &side);
-	return c != NULL ? c->id : FLOW_NONE;
 }

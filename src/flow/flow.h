@@ -57,11 +57,4 @@ const struct conv *flow_get(const struct flow *fl, u32 id);
 /* By tcp.stream (l4 6) or udp.stream (17): NULL where there is none. Linear. */
 const struct conv *flow_stream(const struct flow *fl, u8 l4, u32 stream);
 
-/* The conversation's id for packet `k` as decoded (its innermost transport), or FLOW_NONE. Reads
- * only, as flow_look. */
-u32 flow_id_of(const struct flow *fl, const struct pkt *k);
-
-/* Which side of c sent the packet with these facts: 0 or 1. */
-int conv_side(const struct conv *c, const struct facts *x);
-
 #endif

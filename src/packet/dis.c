@@ -83,7 +83,8 @@ struct val *d_put(struct dis *d, unsigned f, u32 off, u32 len)
 	}
 	v = &k->vals[k->nvals];
 	if (LIKELY(off <= k->frame->caplen && len <= k->frame->caplen - off))
-		k->nvals++; /* otherwise its bytes were not captured: the next one takes its place */
+		k->nvals++; /* otherwise its bytes were not captured: the next one takes its place
+			     */
 	v->field = (u16)(d->base + f);
 	v->layer = d->layer;
 	v->depth = d->depth;
@@ -387,6 +388,7 @@ void pkt_decode(struct pkt *k, const struct frame *f, const struct plan *p)
 	k->marks = 0;
 	k->nlayers = 1; /* the frame's own, whose values come last but stand first */
 	k->nmarks = 0;
+	k->conv = PKT_NO_CONV;
 	k->nvals = 0;
 	if (k->arena.first != NULL)
 		arena_reset(&k->arena);

@@ -253,6 +253,7 @@ static void dissect(struct dis *d, struct cur *c)
 		return;
 	if (!d->in_error) {
 		x->l2 = 1;
+		x->net = x->l4 = 0; /* the outer addresses are not those of the inner frame */
 		x->eth_dst = p;
 		x->eth_src = p + 6;
 	}

@@ -359,8 +359,7 @@ static void dissect(struct dis *d, struct cur *c)
 	hdr_len = (p[12] >> 4) * 4u;
 	if (LIKELY(!d->in_error)) {
 		note_facts(d, c, hdr_len);
-		if (d->plan->flow != NULL)
-			d->plan->flow(d->plan->flow_arg, d->k, &view);
+		d_flow(d, &view);
 	}
 	if (UNLIKELY(d_any(d) || d->plan->checksums || d->plan->marks))
 		put_header(d, *c, check_sum(d, c, at), &view);

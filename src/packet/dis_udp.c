@@ -138,8 +138,7 @@ static void dissect(struct dis *d, struct cur *c)
 		x->l4_off = at;
 		x->payload_off = at + 8;
 		x->payload_len = c->wire - at - 8;
-		if (d->plan->flow != NULL)
-			d->plan->flow(d->plan->flow_arg, d->k, &view);
+		d_flow(d, &view);
 	}
 	if (UNLIKELY(d_any(d) || d->plan->checksums))
 		put_header(d, *c, check_sum(d, c, at, len, cover), &view);

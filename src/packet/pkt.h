@@ -13,6 +13,7 @@ enum {
 			    rest is data */
 	PKT_MARKS = 16,	 /* marks kept per packet; the bits of all of them are in pkt.marks */
 	PKT_SACKS = 4,
+	PKT_NO_CONV = 0xffffffff,
 };
 
 /* What is wrong or worth a look with a packet. A malformed packet is data with a mark, never an
@@ -112,6 +113,7 @@ struct facts {
  * modulo 2^32). */
 struct flow_view {
 	bool known;
+	u32 id;	       /* of the conversation, all transports together */
 	u32 stream;    /* tcp.stream or udp.stream: from 0 */
 	bool reversed; /* this packet goes against the direction of the conversation's first packet
 			*/
@@ -144,7 +146,10 @@ struct plan {
 struct pkt {
 	const struct frame *frame; /* borrowed: must outlive the packet's use */
 	struct facts facts;
-	u32 marks; /* bit per enum mark */
+	u32 conv; /* the innermost conversation that the flow room knows it by; PKT_NO_CONV for none
+		   */
+	bool conv_reversed; /* it goes against the direction of that conversation's first packet */
+	u32 marks;	    /* bit per enum mark */
 	u8 nlayers, nmarks;
 	u32 nvals;
 	struct layer layers[PKT_LAYERS];

@@ -99,14 +99,15 @@ struct dis {
 	u16 base;	 /* the running protocol's first field number */
 	u8 layer;	 /* the running protocol's layer */
 	u8 depth;	 /* tree depth of the next value */
-	u8 any;	     /* is any field of the running protocol wanted? */
+	u8 any;		 /* is any field of the running protocol wanted? */
 	u8 in_error; /* inside the packet that an ICMP error quotes: leave facts and checks alone */
 	u8 l4;	     /* network layer's protocol number, for what is above */
 	u64 scope;
 	const u8 *ip_src, *ip_dst; /* addresses of the nearest network layer (for pseudo-headers),
 				      NULL for none */
 	u8 ip_version;
-	u8 fragment; /* first fragment of a packet: what is in it may end early, and no checksum holds */
+	u8 fragment;	/* first fragment of a packet: what is in it may end early, and no checksum
+			   holds */
 	u32 packet_end; /* where the network packet inside the current link frame ends on the wire;
 			   0 unknown */
 	u8 end_layer;	/* the layer that may say so: directly below the link frame */
@@ -284,6 +285,19 @@ enum scope {
 	SCOPE_IPIP
 };
 void d_scope(struct dis *d, enum scope kind, u64 value);
+
+/* Asks the flow room about the transport layer whose facts have just been filled. The innermost
+ * answer stays with the packet. */
+static inline void d_flow(struct dis *d, struct flow_view *view)
+{
+	if (d->plan->flow == NULL)
+		return;
+	d->plan->flow(d->plan->flow_arg, d->k, view);
+	if (view->known) {
+		d->k->conv = view->id;
+		d->k->conv_reversed = view->reversed;
+	}
+}
 
 /* The Internet checksum (RFC 1071) over n bytes, folded, not inverted; `sum` carries on an earlier
  * one. A block is valid where the result over all of it, checksum included, is 0xffff. */

@@ -168,7 +168,7 @@ static void put_udp(struct txt *t, const struct pkt *k, enum label_form form)
 void ladder_label(struct txt *t, const struct conv *c, const struct pkt *k,
 		  const struct ladder_opts *o, int room)
 {
-	int side = conv_side(c, &k->facts);
+	int side = k->conv_reversed;
 	size_t from = t->n;
 
 	for (int form = WITH_APP; form <= SHORT; form++) {
@@ -235,18 +235,16 @@ static void draw_arrow(const struct canvas *c, int y, int x0, int x1, bool right
 	}
 }
 
-enum style ladder_style(const struct conv *conv, const struct pkt *k)
+enum style ladder_style(const struct pkt *k)
 {
-	return k->frame->lost			 ? STYLE_LOSS
-	       : conv_side(conv, &k->facts) == 0 ? STYLE_FWD
-						 : STYLE_REV;
+	return k->frame->lost ? STYLE_LOSS : !k->conv_reversed ? STYLE_FWD : STYLE_REV;
 }
 
 void ladder_draw(const struct ladder *l, const struct canvas *c, int y, const struct conv *conv,
 		 const struct pkt *k, const struct ladder_opts *o, const struct ladder_notes *notes)
 {
-	int side = conv_side(conv, &k->facts), room = l->line[1] - l->line[0] - 1;
-	enum style style = ladder_style(conv, k);
+	int side = k->conv_reversed, room = l->line[1] - l->line[0] - 1;
+	enum style style = ladder_style(k);
 	bool lost = k->frame->lost;
 	struct txt label;
 

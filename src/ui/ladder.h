@@ -43,7 +43,7 @@ void ladder_label(struct txt *t, const struct conv *c, const struct pkt *k,
 void ladder_end(struct txt *t, const struct conv *c, int side);
 
 /* The direction's style, or that of a loss. */
-enum style ladder_style(const struct conv *conv, const struct pkt *k);
+enum style ladder_style(const struct pkt *k);
 
 /* One row: lifelines, arrow, notes (NULL: none). */
 void ladder_draw(const struct ladder *l, const struct canvas *c, int y, const struct conv *conv,

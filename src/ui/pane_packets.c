@@ -284,18 +284,11 @@ static bool is_marked(const struct world *w, u64 n)
 }
 
 /* The style of a packet's addresses: the direction in its conversation. */
-static enum style direction(const struct world *w, const struct pkt *k, u64 n)
+static enum style direction(const struct pkt *k)
 {
-	const struct conv *conv;
-	u32 id;
-
-	if (w->flow == NULL || n >= w->passed)
+	if (k->conv == PKT_NO_CONV || k->facts.net == 0)
 		return STYLE_DEFAULT;
-	id = tape_conv(w->tape, n);
-	conv = id == FLOW_NONE ? NULL : flow_get(w->flow, id);
-	if (conv == NULL || k->facts.net == 0)
-		return STYLE_DEFAULT;
-	return conv_side(conv, &k->facts) == 0 ? STYLE_FWD : STYLE_REV;
+	return k->conv_reversed ? STYLE_REV : STYLE_FWD;
 }
 
 static void draw_gutter(const struct world *w, const struct canvas *c, int y, const struct pkt *k,
@@ -319,7 +312,7 @@ static void draw_row(const struct packets *p, const struct world *w, const struc
 {
 	const struct pkt *k = world_line(w, n);
 	enum style base = k->frame->lost ? STYLE_LOSS : STYLE_DEFAULT;
-	enum style dir = k->frame->lost ? STYLE_LOSS : direction(w, k, n);
+	enum style dir = k->frame->lost ? STYLE_LOSS : direction(k);
 	bool head = p->seen_row == world_packet_row(w, n) && n <= w->at;
 
 	draw_gutter(w, c, y, k, n, head);

@@ -239,7 +239,7 @@ static void draw_row(const struct transport *p, const struct world *w, const str
 	draw_time(p, w, c, l, y, k, time_before(w, n), decimals);
 	ladder_draw(l, c, y, conv, k, &o, NULL);
 	if (n == w->at) { /* one bar in one colour */
-		canvas_restyle(c, 0, y, c->w, 1, ladder_style(conv, k));
+		canvas_restyle(c, 0, y, c->w, 1, ladder_style(k));
 		canvas_shade(c, 0, y, c->w, 1, SHADE_PLAYHEAD);
 	} else if (n == p->chosen && p->pane.focus) {
 		canvas_shade(c, 0, y, c->w, 1, SHADE_CURSOR);
