@@ -51,10 +51,10 @@ static inline int bench_by_size(const void *a, const void *b)
 }
 
 /* Sorts n times in ns and prints "NAME median P99 worst" in milliseconds. */
-static inline void bench_print_ms(const char *name, double *v, size_t n)
+static inline void bench_print_ms(FILE *out, const char *name, double *v, size_t n)
 {
 	qsort(v, n, sizeof *v, bench_by_size);
-	printf("%s %.3f %.3f %.3f\n", name, v[n / 2] / 1e6, v[n * 99 / 100] / 1e6, v[n - 1] / 1e6);
+	fprintf(out, "%s %.3f %.3f %.3f\n", name, v[n / 2] / 1e6, v[n * 99 / 100] / 1e6, v[n - 1] / 1e6);
 }
 
 #endif
