@@ -8,6 +8,7 @@
 
 #include "packet/registry.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -307,6 +308,21 @@ static void draw_gutter(const struct world *w, const struct canvas *c, int y, co
 		canvas_put(c, 1, y, STYLE_WARN, '!');
 }
 
+/* Lights a text where it stands in a row, whatever its case. */
+static void shade_text(const struct canvas *c, int y, const char *text)
+{
+	const struct cell *row = &c->g->cells[(size_t)(c->y + y) * (size_t)c->g->w + (size_t)c->x];
+	int n = text != NULL ? (int)strlen(text) : 0, i;
+
+	for (int x = GUTTER; n > 0 && x + n <= c->w; x++) {
+		for (i = 0; i < n && row[x + i].ch < 0x7f; i++)
+			if (tolower((int)row[x + i].ch) != tolower((u8)text[i]))
+				break;
+		if (i == n)
+			canvas_shade(c, x, y, n, 1, SHADE_MATCH);
+	}
+}
+
 static void draw_row(const struct packets *p, const struct world *w, const struct canvas *c, int y,
 		     u64 n, const struct column_fit *fit, size_t nfit)
 {
@@ -317,13 +333,15 @@ static void draw_row(const struct packets *p, const struct world *w, const struc
 
 	draw_gutter(w, c, y, k, n, head);
 	columns_draw(w, fit, nfit, c, GUTTER, y, k, base, dir);
-	if (w->found != NULL && match_has(w->found, n))
-		canvas_shade(c, GUTTER, y, c->w - GUTTER, 1, SHADE_MATCH);
 	if (n > w->at) {
 		canvas_shade(c, 0, y, c->w, 1, SHADE_DIM);
 	} else if (n == w->at) { /* one bar in one colour */
 		canvas_restyle(c, 0, y, c->w, 1, dir);
 		canvas_shade(c, 0, y, c->w, 1, SHADE_PLAYHEAD);
+	}
+	if (w->found != NULL && match_has(w->found, n)) {
+		canvas_shade(c, GUTTER, y, fit[0].w, 1, SHADE_MATCH);
+		shade_text(c, y, w->search);
 	}
 }
 
@@ -355,8 +373,9 @@ static void draw_list(const struct packets *p, const struct world *w, const stru
 static void draw_tree_row(const struct packets *p, const struct canvas *c, int y,
 			  const struct pkt *k, const struct tree_row *r, bool chosen)
 {
+	bool cursor = chosen && p->pane.focus && p->part == PART_TREE;
 	enum style style = r->kind == TREE_MARK		      ? STYLE_WARN
-			   : chosen			      ? STYLE_FIELD
+			   : chosen && !cursor		      ? STYLE_FIELD
 			   : r->kind == TREE_LAYER	      ? STYLE_STRONG
 			   : k->vals[r->i].gen && r->len == 0 ? STYLE_DIM
 							      : STYLE_DEFAULT;
@@ -370,7 +389,7 @@ static void draw_tree_row(const struct packets *p, const struct canvas *c, int y
 	else if (r->kind == TREE_MARK)
 		canvas_put(c, x, y, STYLE_WARN, '!');
 	canvas_cut(c, x + 2, y, c->w - x - 2, style, t.s, t.n);
-	if (chosen && p->pane.focus && p->part == PART_TREE)
+	if (cursor)
 		canvas_shade(c, 0, y, c->w, 1, SHADE_CURSOR);
 	txt_fini(&t);
 }
