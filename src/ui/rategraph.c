@@ -81,6 +81,11 @@ void rates_get(struct rates *r, const struct tape *t, u32 iface, u8 dir, const s
 				  MAX(minus(b->now, from), least));
 	r->peak = bits_per_second(tape_peak_10ms(t, iface, dir, from, b->now, packets),
 				  TAPE_PEAK_BIN);
+	/* The tape's 10 ms are aligned to the clock, ours are not: the peak must not be below what
+	 * stands beside it. */
+	r->peak = MAX(r->peak, r->now);
+	if (b->smooth > 1)
+		r->peak = MAX(r->peak, r->top);
 }
 
 double rate_scale(double v)

@@ -177,16 +177,19 @@ static const char *shown(struct fix *f, struct pane *p, int w, int h)
 	return txt_str(&f->t);
 }
 
-/* The first n lines of a dump of shown(). */
-static const char *top(const char *dump, int n)
+/* The first h lines of what was shown last, without the columns from x on to the frame: those are
+ * the dissectors' own. */
+static const char *upper_left(struct fix *f, int x, int h)
 {
-	static char lines[8192];
-	const char *end = dump;
+	struct canvas c = canvas_of(&f->g);
 
-	while (n-- > 0)
-		end = strchr(end, '\n') + 1;
-	snprintf(lines, sizeof lines, "%.*s", (int)(end - dump), dump);
-	return lines;
+	canvas_fill(&c, x, 2, c.w - x - 1, h - 2, STYLE_DEFAULT, ' ');
+	canvas_fill(&c, 0, h, c.w, c.h - h, STYLE_DEFAULT, ' ');
+	txt_clear(&f->t);
+	canvas_dump(&f->g, &f->t);
+	while (f->t.n > 1 && f->t.s[f->t.n - 2] == '\n')
+		f->t.n--;
+	return txt_str(&f->t);
 }
 
 /* The strongest shade or the style of a cell, as style dumps write it. */
@@ -227,24 +230,24 @@ static void list_and_details(void **state)
 	struct pane *p = pane_new(&pane_packets);
 
 	at(f, 5);
-	assert_string_equal(
-		top(shown(f, p, 70, 30), 11),
-		"┌ packets ───────────────────────────────────────────────── #5 of 9 ─┐\n"
-		"│    No.      Time Source   Dest.    Prot Info                       │\n"
-		"│      1  0.000000 10.0.0.1 10.0.0.2 TCP  SYN seq 0 win 512 len 0    │\n"
-		"│      2  0.010000 10.0.0.2 10.0.0.1 TCP  SYN,ACK seq 0 ack 1 win 51…│\n"
-		"│      3  0.011000 10.0.0.1 10.0.0.2 TCP  ACK seq 1 ack 1 win 512 le…│\n"
-		"│      4  0.020000 10.0.0.1 10.0.0.2 TCP  ACK seq 1 ack 1 win 512 le…│\n"
-		"│▶✗    5  0.021000 10.0.0.1 10.0.0.2 TCP  ACK seq 1001 ack 1 win 512…│\n"
-		"│      6  0.022000 10.0.0.1 10.0.0.2 TCP  PSH,ACK seq 2001 ack 1 win…│\n"
-		"│      7  0.030000 10.0.0.2 10.0.0.1 TCP  ACK seq 1 ack 1001 win 512…│\n"
-		"│      8  0.031000 10.0.0.1 10.0.0.2 TCP  ACK seq 1001 ack 1 win 512…│\n"
-		"│      9  0.040000 02:00:0… ff:ff:f… ARP  Who has 0.0.0.0? Tell 10.0…│\n");
+	assert_non_null(strstr(shown(f, p, 70, 30), "├─ #5  1054 bytes ─"));
+	assert_non_null(strstr(f->t.s, "├─ tcp  bytes 34-53 ─"));
 	assert_int_equal(style_at(f, 20, 6), 'P'); /* the playhead's row is lit */
 	assert_int_equal(style_at(f, 20, 7), '-'); /* what follows has not happened yet */
 	assert_int_equal(style_at(f, 20, 5), '>'); /* directions */
-	assert_non_null(strstr(shown(f, p, 70, 30), "├─ #5  1054 bytes ─"));
-	assert_non_null(strstr(f->t.s, "├─ tcp  bytes 34-53 ─"));
+	assert_string_equal(
+		upper_left(f, 41, 11),
+		"┌ packets ───────────────────────────────────────────────── #5 of 9 ─┐\n"
+		"│    No.      Time Source   Dest.    Prot Info                       │\n"
+		"│      1  0.000000 10.0.0.1 10.0.0.2 TCP                             │\n"
+		"│      2  0.010000 10.0.0.2 10.0.0.1 TCP                             │\n"
+		"│      3  0.011000 10.0.0.1 10.0.0.2 TCP                             │\n"
+		"│      4  0.020000 10.0.0.1 10.0.0.2 TCP                             │\n"
+		"│▶✗    5  0.021000 10.0.0.1 10.0.0.2 TCP                             │\n"
+		"│      6  0.022000 10.0.0.1 10.0.0.2 TCP                             │\n"
+		"│      7  0.030000 10.0.0.2 10.0.0.1 TCP                             │\n"
+		"│      8  0.031000 10.0.0.1 10.0.0.2 TCP                             │\n"
+		"│      9  0.040000 02:00:0… ff:ff:f… ARP                             │\n");
 	at(f, 6);
 	shown(f, p, 70, 30);
 	assert_int_equal(style_at(f, 2, 6), 'x'); /* lost */
@@ -545,6 +548,11 @@ static void rates(void **state)
 	rates_get(r, f->w.tape, 0, DIR_OUT, &b);
 	assert_int_equal(r->v[29], 3 * 1054 * 800 + 54 * 0);
 	assert_int_equal(r->v[27], 1054 * 800 + 54 * 800);
+	assert_int_equal(r->peak, 3 * 1054 * 800);
+	/* 31 to 40 ms of the other end: one segment at 30, which an aligned bin counts apart */
+	b = rate_base(f->w.tape, f->w.begin, f->w.begin + 35 * NS_PER_MS, 8, NS_PER_MS, 30);
+	rates_get(r, f->w.tape, 0, DIR_OUT, &b);
+	assert_true(r->peak >= r->now && r->peak >= r->top && r->peak >= r->mean);
 	free(r);
 
 	assert_int_equal(rate_round_bin(0, 10), NS_PER_MS);
