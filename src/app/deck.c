@@ -1,19 +1,11 @@
 /* The deck: world, panes, keys, prompt and grid in one place, without a terminal. */
-#include "app/deck.h"
-
 #include "app/bars.h"
+#include "app/inside.h"
 #include "app/keys.h"
 #include "cmd/complete.h"
-#include "cmd/deck.h"
 #include "filter/filter.h"
-#include "term/prompt.h"
-#include "ui/layout.h"
-#include "ui/overlay.h"
-#include "ui/pane.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,373 +21,17 @@ static const struct pane_type *const pane_types[] = {
 #undef PANE
 };
 
-enum { NPANES = ARRAY_LEN(pane_types), MAX_THEMES = 16 };
+enum { NPANES = ARRAY_LEN(pane_types) };
+_Static_assert(ARRAY_LEN(pane_types) <= MAX_PANES, "the layout holds so many panes");
 
 /* The order of tabs and columns; panes that are not named come behind. */
 static const char *const pane_order[] = { "packets", "links", "transport", "console" };
-
-/* Work in a thread that a command started. One at a time. */
-struct job {
-	pthread_t thread;
-	bool running;	       /* thread is to be joined */
-	_Atomic bool finished; /* the thread is done with everything below */
-	volatile bool stop;
-	char *what;
-	void (*run)(void *arg, volatile bool *stop, struct err *out);
-	void *arg;
-	struct err said;
-};
-
-struct deck {
-	struct world world;
-	struct deck_host host;
-	struct pane *pane[NPANES];
-	const char *pane_name[NPANES + 3];
-	const char *theme_name[MAX_THEMES + 1];
-	size_t theme_at;
-	struct layout layout;
-	struct layout_view view;
-	struct layout_edge drag;
-	struct keymap keys;
-	struct overlay overlay;
-	struct prompt *prompt;
-	struct grid grid;
-	const struct theme *theme;
-	char *layout_file;
-	struct err
-		typed; /* what is wrong with the filter under the cursor; at -1 where nothing is */
-	struct job job;
-	struct sink out;
-	bool dirty;
-};
 
 static void bad(struct deck *d, const struct err *e)
 {
 	if (e->text[0] != '\0')
 		world_status(&d->world, true, "%s", e->text);
 }
-
-static ns_t now(const struct deck *d)
-{
-	return d->host.clock(d->host.arg);
-}
-
-/* ---- what commands ask of the screen ---- */
-
-static int find_pane(const struct deck *d, const char *name, struct err *e)
-{
-	int i = name != NULL ? layout_find(&d->layout, name) : d->layout.focus;
-	struct txt t;
-
-	if (i >= 0)
-		return i;
-	txt_init(&t);
-	for (int j = 0; j < NPANES; j++)
-		txt_printf(&t, "%s%s", j > 0 ? ", " : "", d->pane_name[j]);
-	err_set(e, "there is no pane '%.40s', only %s", name, txt_str(&t));
-	txt_fini(&t);
-	return -1;
-}
-
-static ns_t op_clock(void *arg)
-{
-	return now(arg);
-}
-
-static int op_focus(void *arg, const char *name, struct err *e)
-{
-	struct deck *d = arg;
-	int i;
-
-	if (strcmp(name, "next") == 0) {
-		layout_focus_next(&d->layout, 1);
-	} else if (strcmp(name, "previous") == 0) {
-		layout_focus_next(&d->layout, -1);
-	} else {
-		i = find_pane(d, name, e);
-		if (i < 0)
-			return -1;
-		layout_focus(&d->layout, i);
-	}
-	return 0;
-}
-
-static int op_zoom(void *arg, const char *name, struct err *e)
-{
-	struct deck *d = arg;
-	int i = find_pane(d, name, e);
-
-	if (i < 0)
-		return -1;
-	d->layout.zoom = i != d->layout.focus || !d->layout.zoom;
-	layout_focus(&d->layout, i);
-	return 0;
-}
-
-static int op_show(void *arg, const char *name, bool on, struct err *e)
-{
-	struct deck *d = arg;
-	int i = find_pane(d, name, e);
-
-	if (i < 0)
-		return -1;
-	if (!on)
-		return layout_hide(&d->layout, i, e);
-	layout_focus(&d->layout, i);
-	return 0;
-}
-
-static int op_grow(void *arg, int dw, int dh, struct err *e)
-{
-	struct deck *d = arg;
-
-	if (!layout_grow(&d->layout, &d->view, dw, dh))
-		return err_set(e, "this pane cannot change its size that way");
-	return 0;
-}
-
-static void make_layout(struct deck *d)
-{
-	layout_init(&d->layout);
-	for (int i = 0; i < NPANES; i++) {
-		const struct pane_type *t = d->pane[i]->type;
-
-		layout_add(&d->layout, t->name, t->min_w, t->min_h, t->weight, t->col2, t->col3);
-	}
-	layout_focus(&d->layout, 0);
-}
-
-static int op_reset_layout(void *arg, struct err *e)
-{
-	(void)e;
-	make_layout(arg);
-	return 0;
-}
-
-static int op_theme(void *arg, const char *name, struct err *e)
-{
-	struct deck *d = arg;
-	const struct theme *t;
-
-	if (name == NULL) {
-		d->theme_at = d->theme_name[d->theme_at + 1] != NULL ? d->theme_at + 1 : 0;
-		name = d->theme_name[d->theme_at];
-	}
-	t = theme_find(name, e);
-	if (t == NULL)
-		return -1;
-	for (size_t i = 0; d->theme_name[i] != NULL; i++)
-		if (strcmp(d->theme_name[i], name) == 0)
-			d->theme_at = i;
-	d->theme = t;
-	world_status(&d->world, false, "theme: %s", name);
-	if (d->host.look != NULL)
-		d->host.look(d->host.arg);
-	return 0;
-}
-
-static int op_charset(void *arg, const char *name, struct err *e)
-{
-	struct deck *d = arg;
-
-	(void)e;
-	d->grid.ascii = strcmp(name, "ascii") == 0;
-	if (d->host.redraw != NULL)
-		d->host.redraw(d->host.arg);
-	return 0;
-}
-
-static int op_edit_mode(void *arg, const char *name, struct err *e)
-{
-	struct deck *d = arg;
-
-	(void)e;
-	prompt_set_vi(d->prompt, strcmp(name, "vi") == 0);
-	return 0;
-}
-
-static int op_bind(void *arg, const char *pane, const char *key, const char *line, struct err *e)
-{
-	struct deck *d = arg;
-	int i = pane != NULL ? find_pane(d, pane, e) : 0;
-	struct args a;
-	int r;
-
-	if (i < 0)
-		return -1;
-	r = args_from_line(&a, line, IN_DECK, e);
-	args_fini(&a);
-	if (r < 0)
-		return -1;
-	return keymap_bind(&d->keys, pane != NULL ? d->pane_name[i] : KEYS_GLOBAL, key, line, e);
-}
-
-static int op_unbind(void *arg, const char *pane, const char *key, struct err *e)
-{
-	struct deck *d = arg;
-	int i = pane != NULL ? find_pane(d, pane, e) : 0;
-
-	return i < 0 ? -1
-		     : keymap_unbind(&d->keys, pane != NULL ? d->pane_name[i] : KEYS_GLOBAL, key,
-				     e);
-}
-
-static struct pane *focused(const struct deck *d)
-{
-	return d->pane[d->layout.focus];
-}
-
-/* Does what a pane wished. */
-static void do_wish(struct deck *d, const struct wish *w, const char *what)
-{
-	switch (w->kind) {
-	case WISH_UNKNOWN:
-		if (what != NULL)
-			world_status(&d->world, true, "%s does not know '%.60s'",
-				     focused(d)->type->name, what);
-		break;
-	case WISH_DONE: break;
-	case WISH_RUN: deck_command(d, w->text); break;
-	case WISH_SAY: world_status(&d->world, false, "%s", w->text); break;
-	}
-}
-
-static int op_act(void *arg, const char *verb, struct err *e)
-{
-	struct deck *d = arg;
-	struct pane *p = focused(d);
-	struct wish w;
-
-	if (p->type->act == NULL)
-		return err_set(e, "%s has no verbs", p->type->name);
-	w = p->type->act(p, &d->world, verb);
-	do_wish(d, &w, verb);
-	return 0;
-}
-
-static void op_page(void *arg, const char *title, const char *text, size_t n)
-{
-	overlay_show(&((struct deck *)arg)->overlay, title, text, n, false);
-}
-
-static void op_keys(void *arg)
-{
-	struct deck *d = arg;
-	const char *name = focused(d)->type->name;
-	struct txt t, head;
-
-	txt_init(&t);
-	txt_init(&head);
-	txt_printf(&head, "keys in %s", name);
-	keymap_help(&d->keys, name, &t);
-	overlay_show(&d->overlay, txt_str(&head), t.s, t.n, true);
-	txt_fini(&head);
-	txt_fini(&t);
-}
-
-static int op_copy(void *arg, const char *text, size_t n, struct err *e)
-{
-	struct deck *d = arg;
-
-	if (d->host.copy == NULL)
-		return err_set(e, "this terminal has no clipboard");
-	if (d->host.copy(d->host.arg, text, n, e) < 0)
-		return -1;
-	world_status(&d->world, false, "copied %zu bytes", n);
-	return 0;
-}
-
-static void op_prompt(void *arg, const char *text)
-{
-	struct deck *d = arg;
-
-	d->typed = (struct err)ERR_INIT;
-	prompt_start(d->prompt, "tapdeck>", text);
-}
-
-static void op_redraw(void *arg)
-{
-	struct deck *d = arg;
-
-	if (d->host.redraw != NULL)
-		d->host.redraw(d->host.arg);
-}
-
-static void op_suspend(void *arg)
-{
-	struct deck *d = arg;
-
-	if (d->host.suspend != NULL)
-		d->host.suspend(d->host.arg);
-}
-
-/* ---- jobs ---- */
-
-static void *job_main(void *arg)
-{
-	struct job *j = arg;
-
-	j->run(j->arg, &j->stop, &j->said);
-	j->finished = true;
-	return NULL;
-}
-
-/* Takes the result of a job that has ended; waits for it where `wait`. True where something was
- * said. */
-static bool job_collect(struct deck *d, bool wait)
-{
-	struct job *j = &d->job;
-
-	if (!j->running || (!wait && !j->finished))
-		return false;
-	pthread_join(j->thread, NULL);
-	j->running = false;
-	world_status(&d->world, j->said.at == 0, "%s", j->said.text);
-	world_say(&d->world, j->said.at == 0 ? LINE_ERROR : LINE_OUTPUT, j->said.text,
-		  strlen(j->said.text));
-	free(j->what);
-	return true;
-}
-
-static int op_job(void *arg, const char *what, void (*run)(void *, volatile bool *, struct err *),
-		  void *job_arg, struct err *e)
-{
-	struct deck *d = arg;
-	struct job *j = &d->job;
-
-	if (j->running)
-		return err_set(e, "%s is still under way", j->what);
-	*j = (struct job) { .what = xstrdup(what), .run = run, .arg = job_arg, .said = ERR_INIT };
-	if (pthread_create(&j->thread, NULL, job_main, j) != 0) {
-		free(j->what);
-		return err_set(e, "cannot start a thread for %s", what);
-	}
-	j->running = true;
-	world_status(&d->world, false, "%s ...", what);
-	return 0;
-}
-
-static const struct deck_ops ops = {
-	.clock = op_clock,
-	.focus = op_focus,
-	.zoom = op_zoom,
-	.show = op_show,
-	.grow = op_grow,
-	.reset_layout = op_reset_layout,
-	.theme = op_theme,
-	.charset = op_charset,
-	.edit_mode = op_edit_mode,
-	.bind = op_bind,
-	.unbind = op_unbind,
-	.act = op_act,
-	.keys = op_keys,
-	.page = op_page,
-	.copy = op_copy,
-	.prompt = op_prompt,
-	.redraw = op_redraw,
-	.suspend = op_suspend,
-	.job = op_job,
-};
 
 /* ---- commands ---- */
 
@@ -417,7 +53,7 @@ static bool in_view(const struct deck *d, const char *pane)
 
 static int run_line(struct deck *d, const char *line, struct err *e)
 {
-	struct ctx x = { .out = &d->out, .world = &d->world, .deck = &ops, .deck_arg = d };
+	struct ctx x = { .out = &d->out, .world = &d->world, .deck = &deck_ops, .deck_arg = d };
 	int status = command_run_line(&x, line, IN_DECK, e);
 	struct err late = ERR_INIT;
 
@@ -466,7 +102,7 @@ void deck_source(struct deck *d, const char *path)
 
 int deck_begin(struct deck *d, const struct deck_args *a, struct err *e)
 {
-	if (a->theme != NULL && op_theme(d, a->theme, e) < 0)
+	if (a->theme != NULL && deck_ops.theme(d, a->theme, e) < 0)
 		return -1;
 	if (a->filter != NULL && world_filter(&d->world, a->filter, e) < 0)
 		return err_prefix(e, "filter, character %d", e->at + 1);
@@ -545,7 +181,7 @@ void deck_key(struct deck *d, u32 key)
 	}
 	if (overlay_key(&d->overlay, key))
 		return;
-	b = keymap_find(&d->keys, focused(d)->type->name, key);
+	b = keymap_find(&d->keys, deck_focused(d)->type->name, key);
 	if (b != NULL) {
 		char *line = xstrdup(b->command); /* the command may rebind the key */
 
@@ -579,7 +215,7 @@ static void pane_mouse(struct deck *d, int i, const struct mouse *m)
 	    inside.y >= p->h)
 		return;
 	w = p->type->mouse(p, &d->world, &inside);
-	do_wish(d, &w, NULL);
+	deck_wish(d, &w, NULL);
 }
 
 void deck_mouse(struct deck *d, const struct mouse *m)
@@ -622,7 +258,7 @@ void deck_paste(struct deck *d, const char *text, size_t n)
 {
 	d->dirty = true;
 	if (!prompt_active(d->prompt))
-		op_prompt(d, "");
+		deck_ops.prompt(d, "");
 	prompt_paste(d->prompt, text, n);
 	check_typed(d);
 }
@@ -640,9 +276,9 @@ void deck_resize(struct deck *d, int w, int h)
 
 bool deck_update(struct deck *d)
 {
-	bool changed = world_update(&d->world, now(d));
+	bool changed = world_update(&d->world, deck_now(d));
 
-	changed |= job_collect(d, false);
+	changed |= deck_job_collect(d, false);
 	changed |= d->dirty;
 	d->dirty = false;
 	return changed;
@@ -650,7 +286,7 @@ bool deck_update(struct deck *d)
 
 ns_t deck_due(const struct deck *d)
 {
-	return world_due(&d->world, now(d));
+	return world_due(&d->world, deck_now(d));
 }
 
 /* The word choices that Tab left open, over the line above the prompt. */
@@ -692,7 +328,7 @@ static void draw_bottom(const struct deck *d, const struct canvas *screen)
 		      prompt = line_of(screen, &d->view.prompt);
 
 	if (!prompt_active(d->prompt)) {
-		bar_hints(&hints, &d->world, &d->keys, focused(d)->type->name);
+		bar_hints(&hints, &d->world, &d->keys, deck_focused(d)->type->name);
 		bar_message(&prompt, &d->world);
 		return;
 	}
@@ -761,6 +397,7 @@ static void make_panes(struct deck *d)
 			sorted[at] = sorted[at - 1];
 		sorted[at] = pane_types[i];
 	}
+	d->npanes = NPANES;
 	keymap_init(&d->keys);
 	keymap_add(&d->keys, KEYS_GLOBAL, global_keys, n_global_keys);
 	for (int i = 0; i < NPANES; i++) {
@@ -853,7 +490,7 @@ struct deck *deck_new(const struct deck_config *config, const struct deck_host *
 		return NULL;
 	}
 	make_panes(d);
-	make_layout(d);
+	deck_make_layout(d);
 	if (d->layout_file != NULL)
 		load_layout(d);
 	for (size_t i = 0; i < MAX_THEMES && theme_name(i) != NULL; i++)
@@ -871,7 +508,7 @@ void deck_free(struct deck *d)
 	if (d == NULL)
 		return;
 	d->job.stop = true;
-	job_collect(d, true);
+	deck_job_collect(d, true);
 	if (d->layout_file != NULL)
 		save_layout(d);
 	free(d->layout_file);
