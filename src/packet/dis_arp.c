@@ -29,23 +29,24 @@ enum {
 enum { OP_REQUEST = 1, OP_REPLY, OP_RARP_REQUEST, OP_RARP_REPLY, OP_IN_REQUEST = 8, OP_IN_REPLY };
 
 static const struct vstr hw_names[] = {
-	{ 1, "Ethernet" },
-	{ 6, "IEEE 802" },
-	{ 15, "Frame relay" },
-	{ 32, "InfiniBand" },
-	{ 0, NULL },
+	{ 1, "Ethernet" },    { 6, "IEEE 802" }, { 15, "Frame relay" },
+	{ 32, "InfiniBand" }, { 0, NULL },
 };
 static const struct vstr proto_names[] = { { 0x0800, "IPv4" }, { 0, NULL } };
 static const struct vstr op_names[] = {
-	{ OP_REQUEST, "Request" },	    { OP_REPLY, "Reply" },
-	{ OP_RARP_REQUEST, "RARP request" }, { OP_RARP_REPLY, "RARP reply" },
-	{ OP_IN_REQUEST, "InARP request" },  { OP_IN_REPLY, "InARP reply" },
+	{ OP_REQUEST, "Request" },
+	{ OP_REPLY, "Reply" },
+	{ OP_RARP_REQUEST, "RARP request" },
+	{ OP_RARP_REPLY, "RARP reply" },
+	{ OP_IN_REQUEST, "InARP request" },
+	{ OP_IN_REPLY, "InARP reply" },
 	{ 0, NULL },
 };
 
 static const struct field fields[] = {
 	[F_HW_TYPE] = { "arp.hw.type", "Hardware type", FT_U16, FB_DEC, .names = hw_names },
-	[F_PROTO_TYPE] = { "arp.proto.type", "Protocol type", FT_U16, FB_HEX, .names = proto_names },
+	[F_PROTO_TYPE] = { "arp.proto.type", "Protocol type", FT_U16, FB_HEX,
+			   .names = proto_names },
 	[F_HW_SIZE] = { "arp.hw.size", "Hardware address length", FT_U8, FB_DEC },
 	[F_PROTO_SIZE] = { "arp.proto.size", "Protocol address length", FT_U8, FB_DEC },
 	[F_OPCODE] = { "arp.opcode", "Operation", FT_U16, FB_DEC, .names = op_names },
@@ -161,9 +162,9 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 		if (name == NULL)
 			txt_u64(t, op);
 	} else if (pkt_get(k, l, F_GRATUITOUS) != NULL && pkt_get(k, l, F_PROBE) == NULL) {
-		txt_puts(t, pkt_get(k, l, F_ANNOUNCEMENT) != NULL ? "Announcement: " :
-			    op == OP_REQUEST			   ? "Gratuitous request: " :
-								     "Gratuitous reply: ");
+		txt_puts(t, pkt_get(k, l, F_ANNOUNCEMENT) != NULL ? "Announcement: "
+			    : op == OP_REQUEST			  ? "Gratuitous request: "
+								  : "Gratuitous reply: ");
 		put_ip(t, k, l, F_SRC_IP);
 		txt_puts(t, " is at ");
 		put_mac(t, k, l, F_SRC_MAC);
@@ -182,7 +183,7 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	}
 }
 
-static const u16 info_wants[] = { F_OPCODE,	  F_GRATUITOUS, F_PROBE,  F_ANNOUNCEMENT, F_SRC_MAC,
+static const u16 info_wants[] = { F_OPCODE, F_GRATUITOUS, F_PROBE,  F_ANNOUNCEMENT, F_SRC_MAC,
 				  F_SRC_IP, F_DST_MAC,	  F_DST_IP, FIELD_END };
 static const struct claim claims[] = { { TBL_ETHERTYPE, 0x0806 }, { TBL_ETHERTYPE, 0x8035 } };
 

@@ -51,9 +51,11 @@ enum { TYPE_II = 1, TYPE_III = 2, FRAME_ETHERNET = 0, FRAME_IP = 2 };
 static const struct vstr version_names[] = { { TYPE_II, "Type II" },
 					     { TYPE_III, "Type III" },
 					     { 0, NULL } };
-static const struct vstr encap_names[] = {
-	{ 0, "Without VLAN tag" }, { 1, "ISL" }, { 2, "802.1Q" }, { 3, "VLAN tag kept" }, { 0, NULL }
-};
+static const struct vstr encap_names[] = { { 0, "Without VLAN tag" },
+					   { 1, "ISL" },
+					   { 2, "802.1Q" },
+					   { 3, "VLAN tag kept" },
+					   { 0, NULL } };
 static const struct vstr bso_names[] = {
 	{ 0, "Good or unknown" }, { 1, "Short" }, { 2, "Oversized" }, { 3, "Bad" }, { 0, NULL }
 };
@@ -82,8 +84,8 @@ static const struct field fields[] = {
 	[F_P] = { "erspan.p", "Has an Ethernet frame", FT_U16, FB_DEC, 0x8000 },
 	[F_FT] = { "erspan.ft", "Frame type", FT_U16, FB_DEC, 0x7c00, .names = ft_names },
 	[F_HW] = { "erspan.hw", "Hardware", FT_U16, FB_DEC, 0x03f0 },
-	[F_DIRECTION] = { "erspan.direction", "Direction", FT_BOOL, FB_NONE, 0x0008,
-			  .on = "Egress", .off = "Ingress", .width = 16 },
+	[F_DIRECTION] = { "erspan.direction", "Direction", FT_BOOL, FB_NONE, 0x0008, .on = "Egress",
+			  .off = "Ingress", .width = 16 },
 	[F_GRA] = { "erspan.gra", "Timestamp granularity", FT_U16, FB_DEC, 0x0006,
 		    .names = gra_names },
 	[F_O] = { "erspan.o", "Platform's own header follows", FT_U16, FB_DEC, 0x0001 },

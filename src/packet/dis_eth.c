@@ -21,15 +21,9 @@ static const u16 any_ig[] = { ETH_DST_IG, ETH_SRC_IG, FIELD_END };
 #define BIT(m) FT_BOOL, FB_NONE, m, .on = "Yes", .off = "No", .width = 24
 
 static const struct vstr prio_names[] = {
-	{ 0, "Best effort" },
-	{ 1, "Background" },
-	{ 2, "Excellent effort" },
-	{ 3, "Critical applications" },
-	{ 4, "Video, below 100 ms" },
-	{ 5, "Voice, below 10 ms" },
-	{ 6, "Internetwork control" },
-	{ 7, "Network control" },
-	{ 0, NULL },
+	{ 0, "Best effort" },		{ 1, "Background" },	      { 2, "Excellent effort" },
+	{ 3, "Critical applications" }, { 4, "Video, below 100 ms" }, { 5, "Voice, below 10 ms" },
+	{ 6, "Internetwork control" },	{ 7, "Network control" },     { 0, NULL },
 };
 
 const struct vstr ethertype_names[] = {
@@ -187,8 +181,7 @@ static void put_trailer(struct dis *d, const struct cur *whole, u32 start, u32 f
 		d_mem(d, ETH_PADDING, from, (u32)pad);
 	from += (u32)pad;
 	rep -= (u32)pad;
-	has_fcs = fcs != FCS_NEVER && rep >= 4 &&
-		  (fcs == FCS_THERE || whole->wire - start >= 64);
+	has_fcs = fcs != FCS_NEVER && rep >= 4 && (fcs == FCS_THERE || whole->wire - start >= 64);
 	if (has_fcs)
 		rep -= 4;
 	cap = MIN(rep, whole->end - from);
@@ -207,7 +200,8 @@ static void hand_on_802_3(struct dis *d, struct cur *c, u16 len, unsigned len_fi
 
 	d_u(d, len_field, c->at - 2, 2, len);
 	if (len > cur_wire_left(c)) {
-		d_mark(d, MARK_LENGTH, c->at - 2, "the 802.3 length goes past the end of the frame");
+		d_mark(d, MARK_LENGTH, c->at - 2,
+		       "the 802.3 length goes past the end of the frame");
 		len = (u16)cur_wire_left(c);
 	}
 	p = *c;
@@ -273,9 +267,9 @@ static void dissect(struct dis *d, struct cur *c)
 		return;
 	}
 	eth_payload(d, c, type, at, ETH_TRAILER, type != 0 ? ETH_LEN : ETH_NO_FIELD,
-		    d->layer > 1		  ? FCS_NEVER
+		    d->layer > 1		? FCS_NEVER
 		    : d->k->frame->fcs_len == 4 ? FCS_THERE
-						  : FCS_GUESS);
+						: FCS_GUESS);
 }
 
 /* From the header's own bytes, so that a list of packets need not keep eth.type of each. */

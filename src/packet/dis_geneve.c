@@ -35,8 +35,9 @@ enum {
 enum { CLASS_GCP = 0x0132 };
 
 static const struct vstr class_names[] = {
-	{ 0x0100, "Linux" },	     { 0x0101, "Open vSwitch" }, { 0x0102, "OVN" },
-	{ 0x0103, "In-band telemetry" }, { 0x0104, "VMware" },	 { 0x0132, "Google" },
+	{ 0x0100, "Linux" },  { 0x0101, "Open vSwitch" },
+	{ 0x0102, "OVN" },    { 0x0103, "In-band telemetry" },
+	{ 0x0104, "VMware" }, { 0x0132, "Google" },
 	{ 0, NULL },
 };
 
@@ -63,8 +64,8 @@ static const struct field fields[] = {
 	[F_OPT_DATA] = { "geneve.option.unknown.data", "Data", FT_BYTES },
 	[F_GCP_VNID] = { "geneve.option.gcp.vnid", "Google virtual network", FT_U32, FB_DEC,
 			 0xfffffff0 },
-	[F_GCP_RESERVED] = { "geneve.option.gcp.reserved", "Reserved", FT_BOOL, FB_NONE,
-			     0x0000000e, .width = 32 },
+	[F_GCP_RESERVED] = { "geneve.option.gcp.reserved", "Reserved", FT_BOOL, FB_NONE, 0x0000000e,
+			     .width = 32 },
 	[F_GCP_DIRECTION] = { "geneve.option.gcp.direction", "Direction", FT_BOOL, FB_NONE,
 			      0x00000001, .on = "Egress", .off = "Ingress", .width = 32 },
 	[F_GCP_ENDPOINT] = { "geneve.option.gcp.endpoint", "Google endpoint", FT_BYTES },
@@ -125,7 +126,6 @@ static void read_options(struct dis *d, struct cur *c)
 		d_check(d, &o);
 	}
 }
-
 
 static void dissect(struct dis *d, struct cur *c)
 {

@@ -1,5 +1,5 @@
-/* Generic routing encapsulation, version 0 (RFC 1701, 2784, 2890) and 1 (PPTP, RFC 2637); NVGRE (RFC
- * 7637) is a way to use its key. */
+/* Generic routing encapsulation, version 0 (RFC 1701, 2784, 2890) and 1 (PPTP, RFC 2637); NVGRE
+ * (RFC 7637) is a way to use its key. */
 /*   0                   1                   2                   3
  *  +-+-+-+-+-+-----+-+-------+-----+-------------------------------+
  *  |C|R|K|S|s|recur|A| flags | ver |         protocol type         |
@@ -55,7 +55,9 @@ enum {
 static const struct vstr status_names[] = {
 	{ 0, "Bad" }, { 1, "Good" }, { 2, "Unverified" }, { 0, NULL }
 };
-static const struct vstr version_names[] = { { 0, "GRE" }, { 1, "Enhanced GRE (PPTP)" }, { 0, NULL } };
+static const struct vstr version_names[] = { { 0, "GRE" },
+					     { 1, "Enhanced GRE (PPTP)" },
+					     { 0, NULL } };
 
 #define FLAG(m) FT_BOOL, FB_NONE, m, .on = "Yes", .off = "No", .width = 16
 

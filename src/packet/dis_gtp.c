@@ -3,7 +3,8 @@
  *  +---+--+-+-+-+-+-------+----------------+------------------------+
  *  |ver|PT|*|E|S|P|message|     length     |       tunnel id        |
  *  +---+--+-+-+-+-+-------+-------+--------+------------------------+
- *  | sequence number      | N-PDU | next extension header            |   where one of E, S, P is set
+ *  | sequence number      | N-PDU | next extension header            |   where one of E, S, P is
+ * set
  *  +----------------------+-------+----------------------------------+ */
 #include "packet/proto.h"
 

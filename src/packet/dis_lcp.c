@@ -226,7 +226,7 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	}
 }
 
-static const u16 info_wants[] = { PPP_CODE,	 PPP_IDENTIFIER, LCP_MRU,  LCP_AUTH,
+static const u16 info_wants[] = { PPP_CODE,	 PPP_IDENTIFIER, LCP_MRU,     LCP_AUTH,
 				  LCP_OPT_MAGIC, IPCP_IP,	 IPV6CP_IFID, FIELD_END };
 static const struct claim lcp_claims[] = { { TBL_PPP, 0xc021 } };
 static const struct claim ipcp_claims[] = { { TBL_PPP, 0x8021 } };

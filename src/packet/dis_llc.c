@@ -28,14 +28,14 @@ enum {
 };
 
 static const struct vstr sap_names[] = {
-	{ 0x00, "Null" },	 { 0x04, "SNA" },   { 0x06, "IP" },	  { 0x42, "Spanning tree" },
-	{ 0x7e, "X.25" },	 { 0xaa, "SNAP" },  { 0xe0, "NetWare" },  { 0xf0, "NetBIOS" },
+	{ 0x00, "Null" },	 { 0x04, "SNA" },    { 0x06, "IP" },	  { 0x42, "Spanning tree" },
+	{ 0x7e, "X.25" },	 { 0xaa, "SNAP" },   { 0xe0, "NetWare" }, { 0xf0, "NetBIOS" },
 	{ 0xfe, "ISO network" }, { 0xff, "Global" }, { 0, NULL },
 };
 /* The same without the lowest bit. */
 static const struct vstr sap7_names[] = {
-	{ 0x00, "Null" }, { 0x02, "SNA" },	 { 0x03, "IP" },      { 0x21, "Spanning tree" },
-	{ 0x3f, "X.25" }, { 0x55, "SNAP" },	 { 0x70, "NetWare" }, { 0x78, "NetBIOS" },
+	{ 0x00, "Null" },	 { 0x02, "SNA" },  { 0x03, "IP" },	{ 0x21, "Spanning tree" },
+	{ 0x3f, "X.25" },	 { 0x55, "SNAP" }, { 0x70, "NetWare" }, { 0x78, "NetBIOS" },
 	{ 0x7f, "ISO network" }, { 0, NULL },
 };
 static const struct vstr ftype_names[] = {
@@ -46,18 +46,20 @@ static const struct vstr s_names[] = {
 };
 /* Modifier bits, shifted down by two. */
 static const struct vstr u_names[] = {
-	{ 0x00, "UI" },	   { 0x03, "DM" },   { 0x10, "DISC" }, { 0x18, "UA" },
-	{ 0x1b, "SABME" }, { 0x21, "FRMR" }, { 0x2b, "XID" },  { 0x38, "TEST" },
-	{ 0, NULL },
+	{ 0x00, "UI" },	  { 0x03, "DM" },  { 0x10, "DISC" }, { 0x18, "UA" }, { 0x1b, "SABME" },
+	{ 0x21, "FRMR" }, { 0x2b, "XID" }, { 0x38, "TEST" }, { 0, NULL },
 };
 static const struct vstr oui_names[] = {
-	{ 0x000000, "Encapsulated Ethernet" }, { 0x00000c, "Cisco" },	  { 0x0000f8, "Cisco 802.1H" },
-	{ 0x0080c2, "IEEE 802.1" },	       { 0x080007, "AppleTalk" }, { 0, NULL },
+	{ 0x000000, "Encapsulated Ethernet" },
+	{ 0x00000c, "Cisco" },
+	{ 0x0000f8, "Cisco 802.1H" },
+	{ 0x0080c2, "IEEE 802.1" },
+	{ 0x080007, "AppleTalk" },
+	{ 0, NULL },
 };
 static const struct vstr cisco_names[] = {
-	{ 0x0104, "PAgP" },  { 0x010b, "PVST+" }, { 0x0111, "UDLD" },
-	{ 0x2000, "CDP" },   { 0x2003, "VTP" },	  { 0x2004, "DTP" },
-	{ 0, NULL },
+	{ 0x0104, "PAgP" }, { 0x010b, "PVST+" }, { 0x0111, "UDLD" }, { 0x2000, "CDP" },
+	{ 0x2003, "VTP" },  { 0x2004, "DTP" },	 { 0, NULL },
 };
 
 static const struct field fields[] = {

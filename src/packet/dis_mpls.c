@@ -11,19 +11,14 @@ enum { F_LABEL, F_EXP, F_BOTTOM, F_TTL, F_CW, F_CW_SEQ };
 enum { LABEL_OAM = 14, MAX_LABELS = 64 };
 
 static const struct vstr label_names[] = {
-	{ 0, "IPv4 explicit null" },
-	{ 1, "Router alert" },
-	{ 2, "IPv6 explicit null" },
-	{ 3, "Implicit null" },
-	{ 7, "Entropy label indicator" },
-	{ 13, "Generic associated channel" },
-	{ LABEL_OAM, "OAM alert" },
-	{ 0, NULL },
+	{ 0, "IPv4 explicit null" },	  { 1, "Router alert" },
+	{ 2, "IPv6 explicit null" },	  { 3, "Implicit null" },
+	{ 7, "Entropy label indicator" }, { 13, "Generic associated channel" },
+	{ LABEL_OAM, "OAM alert" },	  { 0, NULL },
 };
 
 static const struct field fields[] = {
-	[F_LABEL] = { "mpls.label", "Label", FT_U32, FB_DEC_HEX, 0xfffff000,
-		      .names = label_names },
+	[F_LABEL] = { "mpls.label", "Label", FT_U32, FB_DEC_HEX, 0xfffff000, .names = label_names },
 	[F_EXP] = { "mpls.exp", "Traffic class", FT_U32, FB_DEC, 0x00000e00 },
 	[F_BOTTOM] = { "mpls.bottom", "Bottom of stack", FT_U32, FB_DEC, 0x00000100 },
 	[F_TTL] = { "mpls.ttl", "Time to live", FT_U32, FB_DEC, 0x000000ff },
@@ -38,9 +33,8 @@ static bool looks_ethernet(struct cur c)
 
 	cur_skip(&c, 12);
 	type = cur_be16(&c);
-	return c.fail == CUR_OK &&
-	       (d_claimed(TBL_ETHERTYPE, type) || (type >= 3 && type <= 1500 &&
-						   type <= cur_wire_left(&c)));
+	return c.fail == CUR_OK && (d_claimed(TBL_ETHERTYPE, type) ||
+				    (type >= 3 && type <= 1500 && type <= cur_wire_left(&c)));
 }
 
 /* The first nibble tells, whatever the label. */

@@ -5,8 +5,11 @@
 enum { F_FAMILY, F_TYPE };
 
 static const struct vstr family_names[] = {
-	{ 2, "IPv4" },	   { 24, "IPv6 (NetBSD, OpenBSD)" }, { 28, "IPv6 (FreeBSD)" },
-	{ 30, "IPv6 (Darwin)" }, { 0, NULL },
+	{ 2, "IPv4" },
+	{ 24, "IPv6 (NetBSD, OpenBSD)" },
+	{ 28, "IPv6 (FreeBSD)" },
+	{ 30, "IPv6 (Darwin)" },
+	{ 0, NULL },
 };
 
 static const struct field fields[] = {
@@ -25,8 +28,8 @@ static void hand_on(struct dis *d, const struct cur *c, u32 family)
 	}
 }
 
-/* Either byte order; the family in the first 16 bits only, as some systems have it; an Ethernet type
- * in its place; or PPP after all. */
+/* Either byte order; the family in the first 16 bits only, as some systems have it; an Ethernet
+ * type in its place; or PPP after all. */
 static void dissect_null(struct dis *d, struct cur *c)
 {
 	u32 at = c->at, v;

@@ -27,21 +27,11 @@ const struct vstr ppp_protocol_names[] = {
 	{ 0, NULL },
 };
 const struct vstr ppp_code_names[] = {
-	{ 0, "Vendor specific" },
-	{ 1, "Configuration request" },
-	{ 2, "Configuration ack" },
-	{ 3, "Configuration nak" },
-	{ 4, "Configuration reject" },
-	{ 5, "Termination request" },
-	{ 6, "Termination ack" },
-	{ 7, "Code reject" },
-	{ 8, "Protocol reject" },
-	{ 9, "Echo request" },
-	{ 10, "Echo reply" },
-	{ 11, "Discard request" },
-	{ 12, "Identification" },
-	{ 13, "Time remaining" },
-	{ 0, NULL },
+	{ 0, "Vendor specific" },   { 1, "Configuration request" }, { 2, "Configuration ack" },
+	{ 3, "Configuration nak" }, { 4, "Configuration reject" },  { 5, "Termination request" },
+	{ 6, "Termination ack" },   { 7, "Code reject" },	    { 8, "Protocol reject" },
+	{ 9, "Echo request" },	    { 10, "Echo reply" },	    { 11, "Discard request" },
+	{ 12, "Identification" },   { 13, "Time remaining" },	    { 0, NULL },
 };
 static const struct vstr algorithm_names[] = {
 	{ 5, "MD5" }, { 6, "SHA-1" }, { 128, "MS-CHAP" }, { 129, "MS-CHAP-2" }, { 0, NULL }
@@ -64,15 +54,23 @@ static const struct vstr lcp_opt_names[] = {
 	{ 0, NULL },
 };
 static const struct vstr ep_names[] = {
-	{ 0, "Null" },		{ 1, "Local" },	 { 2, "IP address" },
-	{ 3, "IEEE 802.1 address" }, { 4, "Magic number block" }, { 5, "Directory number" },
+	{ 0, "Null" },
+	{ 1, "Local" },
+	{ 2, "IP address" },
+	{ 3, "IEEE 802.1 address" },
+	{ 4, "Magic number block" },
+	{ 5, "Directory number" },
 	{ 0, NULL },
 };
 static const struct vstr ipcp_opt_names[] = {
-	{ 1, "IP addresses (deprecated)" }, { 2, "IP compression" },
-	{ 3, "IP address" },		    { 4, "Mobile node's home address" },
-	{ 129, "Primary DNS server" },	    { 130, "Primary NBNS server" },
-	{ 131, "Secondary DNS server" },    { 132, "Secondary NBNS server" },
+	{ 1, "IP addresses (deprecated)" },
+	{ 2, "IP compression" },
+	{ 3, "IP address" },
+	{ 4, "Mobile node's home address" },
+	{ 129, "Primary DNS server" },
+	{ 130, "Primary NBNS server" },
+	{ 131, "Secondary DNS server" },
+	{ 132, "Secondary NBNS server" },
 	{ 0, NULL },
 };
 static const struct vstr ipv6cp_opt_names[] = { { 1, "Interface identifier" },
@@ -215,10 +213,9 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 
 static const u16 info_wants[] = { PPP_PROTOCOL, FIELD_END };
 static const struct claim claims[] = { { TBL_INNER, INNER_PPP } };
-static const struct claim claims_frame[] = { { TBL_INNER, INNER_PPP_FRAME },
-					     { TBL_ETHERTYPE, 0x880b },
-					     { TBL_LINK, 9 },
-					     { TBL_LINK, 50 } };
+static const struct claim claims_frame[] = {
+	{ TBL_INNER, INNER_PPP_FRAME }, { TBL_ETHERTYPE, 0x880b }, { TBL_LINK, 9 }, { TBL_LINK, 50 }
+};
 
 const struct proto proto_ppp = {
 	.name = "ppp",

@@ -38,10 +38,10 @@ enum {
 enum { BROADBAND_FORUM = 3561 };
 
 static const struct vstr code_names[] = {
-	{ 0x00, "Session data" }, { 0x07, "PADO: offer" },	   { 0x09, "PADI: initiation" },
-	{ 0x0a, "PADG: grant" },  { 0x0b, "PADC: credit response" }, { 0x0c, "PADQ: quality" },
-	{ 0x19, "PADR: request" }, { 0x65, "PADS: confirmation" }, { 0xa7, "PADT: terminate" },
-	{ 0xd3, "PADM: message" }, { 0xd4, "PADN: network" },	   { 0, NULL },
+	{ 0x00, "Session data" },  { 0x07, "PADO: offer" },	      { 0x09, "PADI: initiation" },
+	{ 0x0a, "PADG: grant" },   { 0x0b, "PADC: credit response" }, { 0x0c, "PADQ: quality" },
+	{ 0x19, "PADR: request" }, { 0x65, "PADS: confirmation" },    { 0xa7, "PADT: terminate" },
+	{ 0xd3, "PADM: message" }, { 0xd4, "PADN: network" },	      { 0, NULL },
 };
 
 static const struct field fields[] = {
@@ -121,10 +121,10 @@ static void read_access_line(struct dis *d, struct cur *c)
 static void read_value(struct dis *d, struct cur *c, u16 tag, u32 n)
 {
 	static const u16 by_tag[][2] = {
-		{ 0x0101, F_SERVICE_NAME }, { 0x0102, F_AC_NAME },	{ 0x0103, F_HOST_UNIQ },
-		{ 0x0104, F_AC_COOKIE },    { 0x0110, F_RELAY },	    { 0x0111, F_HURL },		{ 0x0112, F_MOTM },
-		{ 0x0120, F_MAX_PAYLOAD },  { 0x0121, F_ROUTE_ADD },	{ 0x0201, F_NAME_ERROR },
-		{ 0x0202, F_AC_ERROR },	    { 0x0203, F_GENERIC_ERROR },
+		{ 0x0101, F_SERVICE_NAME }, { 0x0102, F_AC_NAME },     { 0x0103, F_HOST_UNIQ },
+		{ 0x0104, F_AC_COOKIE },    { 0x0110, F_RELAY },       { 0x0111, F_HURL },
+		{ 0x0112, F_MOTM },	    { 0x0120, F_MAX_PAYLOAD }, { 0x0121, F_ROUTE_ADD },
+		{ 0x0201, F_NAME_ERROR },   { 0x0202, F_AC_ERROR },    { 0x0203, F_GENERIC_ERROR },
 	};
 
 	for (unsigned i = 0; i < ARRAY_LEN(by_tag); i++)

@@ -26,17 +26,27 @@ enum { ARPHRD_IPGRE = 778, ARPHRD_NETLINK = 824 };
 enum { LTYPE_802_3 = 1, LTYPE_802_2 = 4, ADDR_SPACE = 8 };
 
 static const struct vstr pkttype_names[] = {
-	{ 0, "To us" },	    { 1, "Broadcast" },		{ 2, "Multicast" },
+	{ 0, "To us" },	     { 1, "Broadcast" },  { 2, "Multicast" },
 	{ 3, "To another" }, { 4, "Sent by us" }, { 0, NULL },
 };
 static const struct vstr hatype_names[] = {
-	{ 1, "Ethernet" },   { 512, "PPP" },   { 768, "IPIP tunnel" },
-	{ 769, "IPv6 tunnel" }, { 772, "Loopback" }, { 776, "6in4 tunnel" },
-	{ 778, "GRE tunnel" },  { 803, "IEEE 802.11 radiotap" }, { 824, "Netlink" },
-	{ 65534, "None" }, { 0, NULL },
+	{ 1, "Ethernet" },
+	{ 512, "PPP" },
+	{ 768, "IPIP tunnel" },
+	{ 769, "IPv6 tunnel" },
+	{ 772, "Loopback" },
+	{ 776, "6in4 tunnel" },
+	{ 778, "GRE tunnel" },
+	{ 803, "IEEE 802.11 radiotap" },
+	{ 824, "Netlink" },
+	{ 65534, "None" },
+	{ 0, NULL },
 };
 static const struct vstr ltype_names[] = {
-	{ LTYPE_802_3, "802.3 without LLC" }, { LTYPE_802_2, "LLC" }, { 0x000c, "CAN" }, { 0, NULL },
+	{ LTYPE_802_3, "802.3 without LLC" },
+	{ LTYPE_802_2, "LLC" },
+	{ 0x000c, "CAN" },
+	{ 0, NULL },
 };
 
 static const struct field fields[] = {

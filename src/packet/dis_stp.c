@@ -55,8 +55,7 @@ enum { BPDU_CONFIG = 0, BPDU_RST = 2, BPDU_TCN = 0x80 };
 enum { MSTI_LEN = 16 };
 
 static const struct vstr version_names[] = {
-	{ 0, "STP" },	     { 2, "RSTP" }, { 3, "MSTP" },
-	{ 4, "SPT" }, { 0, NULL },
+	{ 0, "STP" }, { 2, "RSTP" }, { 3, "MSTP" }, { 4, "SPT" }, { 0, NULL },
 };
 static const struct vstr type_names[] = {
 	{ BPDU_CONFIG, "Configuration" },
@@ -64,9 +63,11 @@ static const struct vstr type_names[] = {
 	{ BPDU_TCN, "Topology change notification" },
 	{ 0, NULL },
 };
-static const struct vstr role_names[] = {
-	{ 0, "Unknown" }, { 1, "Alternate or backup" }, { 2, "Root" }, { 3, "Designated" }, { 0, NULL }
-};
+static const struct vstr role_names[] = { { 0, "Unknown" },
+					  { 1, "Alternate or backup" },
+					  { 2, "Root" },
+					  { 3, "Designated" },
+					  { 0, NULL } };
 
 #define FLAG(m) FT_BOOL, FB_NONE, m, .on = "Yes", .off = "No"
 
@@ -104,7 +105,8 @@ static const struct field fields[] = {
 	[F_CIST_COST] = { "mstp.cist_internal_root_path_cost", "Internal root path cost", FT_U32,
 			  FB_DEC },
 	[F_CIST_PRIO] = { "mstp.cist_bridge.prio", "CIST bridge priority", FT_U16, FB_DEC },
-	[F_CIST_EXT] = { "mstp.cist_bridge.ext", "CIST bridge system id extension", FT_U16, FB_DEC },
+	[F_CIST_EXT] = { "mstp.cist_bridge.ext", "CIST bridge system id extension", FT_U16,
+			 FB_DEC },
 	[F_CIST_HW] = { "mstp.cist_bridge.hw", "CIST bridge address", FT_ETHER },
 	[F_CIST_HOPS] = { "mstp.cist_remaining_hops", "Remaining hops", FT_U8, FB_DEC },
 	[F_MSTI_FLAGS] = { "mstp.msti.flags", "Instance flags", FT_U8, FB_HEX },
@@ -274,7 +276,7 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	txt_printf(t, " port 0x%04x", (unsigned)pkt_get_u(k, l, F_PORT, 0));
 }
 
-static const u16 info_wants[] = { F_VERSION,   F_TYPE,	   F_FLAGS, F_ROOT_PRIO, F_ROOT_EXT,
+static const u16 info_wants[] = { F_VERSION, F_TYPE,	  F_FLAGS, F_ROOT_PRIO, F_ROOT_EXT,
 				  F_ROOT_HW, F_ROOT_COST, F_PORT,  FIELD_END };
 static const struct claim claims[] = { { TBL_LLC, 0x42 }, { TBL_SNAP, 0x00000c << 16 | 0x010b } };
 

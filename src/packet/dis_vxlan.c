@@ -45,7 +45,8 @@ static const struct field fields[] = {
 	[F_GPE_O] = { "vxlan.o_bit", "Operations and maintenance", FT_U8, FB_DEC, 0x01 },
 	[F_GBP] = { "vxlan.gbp", "Group policy id", FT_U16, FB_DEC },
 	[F_RESERVED_16] = { "vxlan.reserved_16", "Reserved", FT_U16, FB_DEC },
-	[F_NEXT_PROTO] = { "vxlan.next_proto", "Next protocol", FT_U8, FB_DEC, .names = next_names },
+	[F_NEXT_PROTO] = { "vxlan.next_proto", "Next protocol", FT_U8, FB_DEC,
+			   .names = next_names },
 	[F_VNI] = { "vxlan.vni", "VXLAN network identifier", FT_U24, FB_DEC },
 	[F_RESERVED_8] = { "vxlan.reserved8", "Reserved", FT_U8, FB_DEC },
 };

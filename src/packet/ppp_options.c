@@ -82,7 +82,8 @@ void ppp_options(struct dis *d, struct cur *c, const struct ppp_opt *kinds, unsi
 		if (o == NULL)
 			continue;
 		if (len < o->min || (o->max != 0 && len > o->max)) {
-			d_mark(d, MARK_LENGTH, at, "a PPP option has the wrong length for its type");
+			d_mark(d, MARK_LENGTH, at,
+			       "a PPP option has the wrong length for its type");
 			continue;
 		}
 		put_header(d, &v, o->read == ppp_opt_compress ? IPCP_TYPE : type);
