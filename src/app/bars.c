@@ -74,7 +74,7 @@ static void draw_track(const struct canvas *c, const struct world *w, const stru
 	if (l->track_w < 8 || w->count == 0)
 		return;
 	here = track_col(w, l, w->at, w->now);
-	canvas_hline(c, l->track, 0, here, STYLE_BAR, U'━');
+	canvas_hline(c, l->track, 0, here, STYLE_STRONG, U'━');
 	canvas_hline(c, l->track + here, 0, l->track_w - here, STYLE_DIM, U'─');
 	for (size_t i = 0; i < w->losses.n; i++)
 		canvas_put(c,
@@ -96,21 +96,21 @@ void bar_time(const struct canvas *c, const struct world *w)
 	struct txt t;
 	int x;
 
-	canvas_fill(c, 0, 0, c->w, 1, STYLE_BAR, ' ');
+	canvas_fill(c, 0, 0, c->w, 1, STYLE_DEFAULT, ' ');
 	x = canvas_puts(c, 1, 0, STYLE_TITLE, "tapdeck");
 	if (w->tape == NULL) {
 		canvas_puts(c, x + 2, 0, STYLE_DIM, "no tape");
 		return;
 	}
-	canvas_cut(c, x + 2, 0, MAX(l.state - x - 3, 0), STYLE_BAR, w->name, strlen(w->name));
+	canvas_cut(c, x + 2, 0, MAX(l.state - x - 3, 0), STYLE_DEFAULT, w->name, strlen(w->name));
 	x = canvas_put(c, l.state, 0, STYLE_STRONG, paused ? U'⏸' : U'▶') + 1;
 	txt_init(&t);
 	world_put_clock(w, &t, w->now);
-	canvas_putn(c, MAX(x, l.state + 2), 0, STYLE_BAR, t.s, t.n);
+	canvas_putn(c, MAX(x, l.state + 2), 0, STYLE_STRONG, t.s, t.n);
 	draw_track(c, w, &l);
 	txt_clear(&t);
 	put_right(&t, w);
-	canvas_putn(c, l.right, 0, STYLE_BAR, t.s, t.n);
+	canvas_putn(c, l.right, 0, STYLE_DEFAULT, t.s, t.n);
 	txt_fini(&t);
 }
 
@@ -156,7 +156,7 @@ void bar_hints(const struct canvas *c, const struct world *w, const struct keyma
 	struct txt t, state;
 	int x = 1, limit;
 
-	canvas_fill(c, 0, 0, c->w, 1, STYLE_BAR, ' ');
+	canvas_fill(c, 0, 0, c->w, 1, STYLE_DEFAULT, ' ');
 	txt_init(&t);
 	txt_init(&state);
 	put_state(&state, w);
@@ -170,7 +170,7 @@ void bar_hints(const struct canvas *c, const struct world *w, const struct keyma
 		if (x + (int)t.n + 1 + (int)strlen(label) > limit)
 			break;
 		x = canvas_putn(c, x, 0, STYLE_KEY, t.s, t.n) + 1;
-		x = canvas_puts(c, x, 0, STYLE_BAR, label) + 2;
+		x = canvas_puts(c, x, 0, STYLE_DIM, label) + 2;
 	}
 	if (state.n > 0)
 		canvas_cut(c, MAX(limit, x), 0, c->w - MAX(limit, x), STYLE_DIM, state.s, state.n);

@@ -332,12 +332,12 @@ static void draw_bottom(const struct deck *d, const struct canvas *screen)
 		bar_message(&prompt, &d->world);
 		return;
 	}
-	canvas_fill(&hints, 0, 0, hints.w, 1, STYLE_BAR, ' ');
+	canvas_fill(&hints, 0, 0, hints.w, 1, STYLE_DEFAULT, ' ');
 	if (d->typed.text[0] != '\0')
 		canvas_cut(&hints, 1, 0, hints.w - 1, STYLE_ERROR, d->typed.text,
 			   strlen(d->typed.text));
 	else
-		canvas_puts(&hints, 1, 0, STYLE_BAR,
+		canvas_puts(&hints, 1, 0, STYLE_DIM,
 			    "Tab completes   C-r searches the history   Enter runs   Esc leaves");
 	draw_choices(d, screen);
 	prompt_draw(d->prompt, &prompt, d->typed.text[0] != '\0' ? d->typed.at : -1);

@@ -12,7 +12,7 @@
 
 void layout_init(struct layout *l)
 {
-	*l = (struct layout) { .split2 = 400, .split3 = { 250, 600 }, .clock = 1000 };
+	*l = (struct layout) { .split2 = 450, .split3 = { 250, 600 }, .clock = 1000 };
 }
 
 void layout_add(struct layout *l, const char *name, int min_w, int min_h, int weight, int col2,

@@ -83,11 +83,11 @@ static void sizes(void **state)
 	view_is(&l, 40, 10, "");
 	view_is(&l, 80, 24, "packets 80x9+0+2 transport 80x11+0+11 tabs ");
 	view_is(&l, 100, 30,
-		"links 40x6+0+1 packets 40x21+0+7 transport 60x18+40+1 console 60x9+40+19 ");
+		"links 45x6+0+1 packets 45x21+0+7 transport 55x18+45+1 console 55x9+45+19 ");
 	view_is(&l, 120, 36,
-		"links 48x7+0+1 packets 48x26+0+8 transport 72x23+48+1 console 72x10+48+24 ");
+		"links 54x7+0+1 packets 54x26+0+8 transport 66x23+54+1 console 66x10+54+24 ");
 	view_is(&l, 200, 60,
-		"links 80x12+0+1 packets 80x45+0+13 transport 120x39+80+1 console 120x18+80+40 ");
+		"links 90x12+0+1 packets 90x45+0+13 transport 110x39+90+1 console 110x18+90+40 ");
 	view_is(&l, 400, 100,
 		"links 100x41+0+1 packets 140x97+100+1 transport 160x97+240+1 console "
 		"100x56+0+42 ");
@@ -144,7 +144,7 @@ static void focus_and_tabs(void **state)
 	l.zoom = false;
 	assert_int_equal(layout_hide(&l, CONSOLE, &e), 0);
 	assert_int_equal(l.focus, LINKS);
-	view_is(&l, 120, 36, "links 48x7+0+1 packets 48x26+0+8 transport 72x33+48+1 ");
+	view_is(&l, 120, 36, "links 54x7+0+1 packets 54x26+0+8 transport 66x33+54+1 ");
 	layout_hide(&l, TRANSPORT, &e); /* an empty column goes */
 	view_is(&l, 120, 36, "links 120x7+0+1 packets 120x26+0+8 ");
 	layout_hide(&l, PACKETS, &e);
@@ -154,7 +154,7 @@ static void focus_and_tabs(void **state)
 	layout_focus_next(&l, 1);
 	assert_int_equal(l.focus, LINKS);
 	layout_focus(&l, TRANSPORT);
-	view_is(&l, 120, 36, "links 48x33+0+1 transport 72x33+48+1 ");
+	view_is(&l, 120, 36, "links 54x33+0+1 transport 66x33+54+1 ");
 }
 
 static void resizing(void **state)
@@ -167,11 +167,11 @@ static void resizing(void **state)
 	layout_compute(&l, 120, 36, &v);
 	assert_true(layout_grow(&l, &v, 4, 0));
 	view_is(&l, 120, 36,
-		"links 52x7+0+1 packets 52x26+0+8 transport 68x23+52+1 console 68x10+52+24 ");
+		"links 58x7+0+1 packets 58x26+0+8 transport 62x23+58+1 console 62x10+58+24 ");
 	assert_true(
 		layout_grow(&l, &v, 0, -3)); /* packets is the last of its column: links grows */
 	view_is(&l, 120, 36,
-		"links 52x10+0+1 packets 52x23+0+11 transport 68x23+52+1 console 68x10+52+24 ");
+		"links 58x10+0+1 packets 58x23+0+11 transport 62x23+58+1 console 62x10+58+24 ");
 	layout_compute(&l, 120, 36, &v);
 	assert_true(layout_grow(&l, &v, -1000, -1000));
 	layout_compute(&l, 120, 36, &v);
@@ -223,9 +223,8 @@ static void saved(void **state)
 	layout_hide(&l, CONSOLE, &e);
 	l.zoom = true;
 	layout_save(&l, &a);
-	assert_string_equal(txt_str(&a),
-			    "split2=458 split3=250,600 focus=transport zoom links=300 packets=690 "
-			    "transport=700 console=-300");
+	assert_string_equal(txt_str(&a), "split2=508 split3=250,600 focus=transport zoom links=300 "
+					 "packets=690 transport=700 console=-300");
 	assert_int_equal(layout_load(&m, a.s, &e), 0);
 	layout_save(&m, &b);
 	assert_string_equal(txt_str(&b), a.s);
