@@ -9,9 +9,8 @@
 #include <string.h>
 
 enum {
-	HEAD_H = 2,	   /* the two ends, and where their lines begin */
-	MARGIN_FROM = 110, /* inside width from which on there is room for notes beside the lines */
-	TIME_BRIEF = 52,   /* below this inside width times have three decimals */
+	HEAD_H = 2,	 /* the two ends, and where their lines begin */
+	TIME_BRIEF = 52, /* below this inside width times have three decimals */
 	WHEEL = 3,
 };
 
