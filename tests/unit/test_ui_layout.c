@@ -185,7 +185,7 @@ static void resizing(void **state)
 
 	l = make();
 	layout_compute(&l, 120, 36, &v);
-	edge = layout_edge_at(&l, &v, 47, 20);
+	edge = layout_edge_at(&l, &v, 53, 20);
 	assert_int_equal(edge.kind, EDGE_COL);
 	layout_drag(&l, &v, edge, 60, 3);
 	layout_compute(&l, 120, 36, &v);
