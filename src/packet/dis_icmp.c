@@ -136,7 +136,7 @@ static const struct field fields[] = {
 	[F_UNUSED] = { "icmp.unused", "Unused", FT_BYTES },
 	[F_LENGTH] = { "icmp.length", "Length", FT_U8, FB_DEC },
 	[F_LENGTH_QUOTED] = { "icmp.length.original_datagram", "Length of original datagram",
-			      FT_U8, FB_DEC },
+			      FT_U16, FB_DEC },
 	[F_MTU] = { "icmp.mtu", "MTU of next hop", FT_U16, FB_DEC },
 	[F_REDIR_GW] = { "icmp.redir_gw", "Gateway address", FT_IPV4 },
 	[F_POINTER] = { "icmp.pointer", "Pointer", FT_U32, FB_DEC },

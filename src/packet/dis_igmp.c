@@ -53,7 +53,7 @@ static const struct field fields[] = {
 	[F_VERSION] = { "igmp.version", "IGMP version", FT_U8, FB_DEC },
 	[F_TYPE] = { "igmp.type", "Type", FT_U8, FB_HEX, .names = type_names },
 	[F_RESERVED] = { "igmp.reserved", "Reserved", FT_BYTES },
-	[F_MAX_RESP] = { "igmp.max_resp", "Maximum response time (0.1 s)", FT_U8, FB_DEC },
+	[F_MAX_RESP] = { "igmp.max_resp", "Maximum response time (0.1 s)", FT_U16, FB_DEC },
 	[F_MAX_RESP_EXP] = { "igmp.max_resp.exp", "Exponent", FT_U8, FB_HEX, 0x70 },
 	[F_MAX_RESP_MANT] = { "igmp.max_resp.mant", "Mantissa", FT_U8, FB_HEX, 0x0f },
 	[F_CHECKSUM] = { "igmp.checksum", "Checksum", FT_U16, FB_HEX },
