@@ -80,17 +80,16 @@ static void check_layers(const struct pkt *k)
 	}
 }
 
-/* A number must fit its field's type, or what is printed of it is not what the type promises. */
+/* A number in hex must fit its digits. (In decimal, what is computed from a byte may be more than a
+ * byte and keep Wireshark's type.) */
 static bool number_fits(const struct field *f, const struct val *v)
 {
 	unsigned bits = ftype_int_size(f->type) * 8;
 
 	if (f->type == FT_BOOL)
 		return v->u <= 1;
-	if (bits == 0 || bits == 64)
+	if ((f->base != FB_HEX && f->base != FB_HEX_DEC) || bits == 0 || bits == 64)
 		return true;
-	if (f->type >= FT_I8 && f->type <= FT_I64)
-		return v->i >= -(INT64_C(1) << (bits - 1)) && v->i < INT64_C(1) << bits;
 	return v->u >> bits == 0;
 }
 
