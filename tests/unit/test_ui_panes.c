@@ -333,6 +333,13 @@ static void tree_keys(void **state)
 	assert_null(strstr(shown(f, p, 70, 30), "Destination port"));
 	press(f, p, "right");
 	assert_non_null(strstr(shown(f, p, 70, 30), "Destination port"));
+	/* fields within fields: the flags are folded until one asks */
+	shown(f, p, 70, 160);
+	assert_null(strstr(f->t.s, "Syn: Not set"));
+	press(f, p, "expand");
+	assert_non_null(strstr(shown(f, p, 70, 160), "Syn: Not set"));
+	press(f, p, "collapse");
+	assert_null(strstr(shown(f, p, 70, 160), "Source port"));
 	press(f, p, "back");
 	runs(press(f, p, "down"), "jump packet 8"); /* the list has the keys again */
 	pane_free(p);
@@ -360,7 +367,7 @@ static void bytes(void **state)
 	for (m.y = -2; s <= strstr(f->t.s, "0020  ");
 	     m.y++) /* -1: the frame, -1: it ends a line later */
 		s = strchr(s, '\n') + 1;
-	m.x = 6 + 3 * 6; /* byte 0x26 */
+	m.x = 6 + 3 * 6 + 1; /* the second digit of byte 0x26 */
 	p->type->mouse(p, &f->w, &m);
 	runs(press(f, p, "copy-filter"), "copy tcp.seq == 1");
 	pane_free(p);
@@ -542,6 +549,10 @@ static void rates(void **state)
 	assert_int_equal(r->top, r->v[3]);
 	assert_int_equal(r->now, (54 * 3 + 1054 * 3) * 80); /* over 100 ms */
 	assert_int_equal(r->so_far.packets, 6);
+	/* the mean is that of what the graph shows */
+	b = rate_base(f->w.tape, f->w.begin, f->w.begin + 22 * NS_PER_MS, 6, 10 * NS_PER_MS, 1);
+	rates_get(r, f->w.tape, 0, TAPE_DIR_ANY, &b);
+	assert_int_equal(r->mean, 3 * 1054 * 800);
 	/* bins below 10 ms are means over 10 ms: what a single packet is must not look like a rate
 	 */
 	b = rate_base(f->w.tape, f->w.begin, f->w.begin + 22 * NS_PER_MS, 6, NS_PER_MS, 30);
