@@ -465,6 +465,9 @@ static bool lsa(struct dis *d, struct cur *c, u8 version, bool with_body)
 
 static void hello(struct dis *d, struct cur *c, u8 version)
 {
+	u32 at;
+	u16 dead;
+
 	d_head(d, F_HELLO, c->at, cur_left(c));
 	d_down(d);
 	if (version == 2) {
@@ -478,7 +481,10 @@ static void hello(struct dis *d, struct cur *c, u8 version)
 		d_u8(d, c, F_PRIORITY);
 		put_options3(d, c);
 		d_be16(d, c, F_HELLO_INTERVAL);
-		d_u(d, F_DEAD_INTERVAL, c->at, 2, cur_be16(c));
+		at = c->at;
+		dead = cur_be16(c);
+		if (c->fail == CUR_OK)
+			d_u(d, F_DEAD_INTERVAL, at, 2, dead);
 	}
 	d_be32(d, c, F_DR);
 	d_be32(d, c, F_BDR);
@@ -518,7 +524,10 @@ static void request(struct dis *d, struct cur *c, u8 version)
 		u16 type;
 
 		if (version == 2) {
-			d_u(d, F_LSA, c->at, 4, cur_be32(c) & 0xff);
+			at = c->at;
+			type = (u16)cur_be32(c);
+			if (c->fail == CUR_OK)
+				d_u(d, F_LSA, at, 4, type & 0xff);
 		} else {
 			d_bytes(d, c, F_RESERVED, 2);
 			at = c->at;

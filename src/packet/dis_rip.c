@@ -122,6 +122,7 @@ static void authentication(struct dis *d, struct cur *c, const struct cur *messa
 static void entry(struct dis *d, struct cur *c, u8 version)
 {
 	u16 family = d_be16(d, c, F_FAMILY);
+	u32 at;
 
 	d_down(d);
 	if (version == 2)
@@ -138,7 +139,8 @@ static void entry(struct dis *d, struct cur *c, u8 version)
 	} else {
 		cur_skip(c, 8);
 	}
-	d_u(d, F_METRIC, c->at, 4, cur_be32(c) & 0xffff);
+	at = c->at;
+	d_u(d, F_METRIC, at, 4, cur_be32(c) & 0xffff);
 	d_up(d);
 }
 
