@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ struct loop {
 	struct deck *deck;
 	struct screen *screen;
 	bool dirty;
-	bool ended; /* the terminal is gone, or somebody asked us to end */
+	int ended; /* the signal that asked us to end, SIGHUP where the terminal is gone; else 0 */
 };
 
 static ns_t monotonic(void)
@@ -87,7 +88,7 @@ static void take_event(struct loop *l, const struct event *ev)
 		screen_size(l->screen, &w, &h);
 		deck_resize(l->deck, w, h);
 		break;
-	case EVENT_END: l->ended = true; break;
+	case EVENT_END: l->ended = ev->signal != 0 ? ev->signal : SIGHUP; break;
 	}
 }
 
@@ -193,6 +194,7 @@ static int open_screen(struct loop *l, const struct deck_args *a, struct err *e)
 	l->screen = screen_new(&c, e);
 	if (l->screen == NULL)
 		return -1;
+	tape_guard(); /* the screen's guard has taken all signals of a crash */
 	deck_set_ascii(l->deck, screen_ascii(l->screen));
 	screen_title(l->screen, w->name);
 	host_redraw(l);
@@ -216,13 +218,16 @@ static int run_deck(struct loop *l, const struct deck_args *a, struct err *e)
 	}
 	r = deck_begin(l->deck, a, e) < 0 ? 2 : 0;
 	if (r == 0 && !isatty(STDOUT_FILENO)) {
-		err_set(e, "the deck needs a terminal; without one use 'tapdeck print -r %s'", a->file);
+		err_set(e, "the deck needs a terminal; without one use 'tapdeck print -r %s'",
+			a->file);
 		r = 2;
 	}
 	if (r == 0 && open_screen(l, a, e) < 0)
 		r = 1;
-	if (r == 0)
+	if (r == 0) {
 		run(l);
+		r = l->ended ? 128 + l->ended : 0; /* as a shell tells it */
+	}
 	screen_free(l->screen);
 	l->screen = NULL;
 	return r;

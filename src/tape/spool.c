@@ -76,6 +76,13 @@ static void guard(void)
 		others = old;
 }
 
+void spool_guard(void)
+{
+	pthread_mutex_lock(&mapped_lock);
+	guard();
+	pthread_mutex_unlock(&mapped_lock);
+}
+
 static void map_register(struct spool *s)
 {
 	pthread_mutex_lock(&mapped_lock);

@@ -42,6 +42,9 @@ bool spool_is_file(const struct spool *s);
  * (instead of ending the program by SIGBUS), and must not be believed. */
 bool spool_shrunk(const struct spool *s);
 
+/* Takes SIGBUS, which tells of that, again: to be called after somebody else took it. */
+void spool_guard(void);
+
 /* Will touch the bytes from `at` on in order: has the next few megabytes mapped. */
 void spool_ahead(struct spool *s, u64 at);
 

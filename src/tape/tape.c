@@ -199,6 +199,11 @@ void tape_close(struct tape *t)
 	free(t);
 }
 
+void tape_guard(void)
+{
+	spool_guard();
+}
+
 /* ---- what is there ---- */
 
 u64 tape_count(const struct tape *t)

@@ -11,7 +11,7 @@
  * tape_count(); tape_set_conv() and tape_set_passed() from one thread, the flow pass.
  *
  * Opening a tape takes SIGBUS (a mapped file may become shorter); a handler that was there before
- * is called for all faults outside of tapes. */
+ * is called for all faults outside of tapes. Who takes SIGBUS later calls tape_guard(). */
 #ifndef TAPE_TAPE_H
 #define TAPE_TAPE_H
 
@@ -34,6 +34,9 @@ struct tape *tape_open(const char *path, struct err *e);
 
 /* Stops the threads and gives everything back. */
 void tape_close(struct tape *t);
+
+/* Takes SIGBUS again, in front of a handler that somebody has set since a tape was opened. */
+void tape_guard(void);
 
 /* ---- a live tape: one thread appends, all others read as they do a file ---- */
 
