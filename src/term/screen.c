@@ -198,6 +198,20 @@ static void begin_modes(struct screen *s)
 	send(s, s->on.s, s->on.n);
 }
 
+/* newterm() with SIGTSTP in other hands: where curses finds it in its own, it ignores it during
+ * each refresh() from then on, and one that comes just then is lost. */
+static SCREEN *new_term(const char *term)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, old;
+	SCREEN *sc;
+
+	sigemptyset(&ignore.sa_mask);
+	sigaction(SIGTSTP, &ignore, &old);
+	sc = newterm(term, stdout, stdin);
+	sigaction(SIGTSTP, &old, NULL);
+	return sc;
+}
+
 static int start_curses(struct screen *s, struct err *e)
 {
 	const char *term = getenv("TERM");
@@ -221,7 +235,7 @@ static int start_curses(struct screen *s, struct err *e)
 	case USABLE: break;
 	}
 	rgb = direct_term(term, direct, sizeof direct);
-	s->curses = newterm(rgb ? direct : term, stdout, stdin);
+	s->curses = new_term(rgb ? direct : term);
 	if (!s->curses)
 		return err_set(e, "curses does not start on a terminal of type \"%s\"", term);
 	if (has_colors()) {
