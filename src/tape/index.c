@@ -38,8 +38,11 @@ void index_free(struct index *x)
 {
 	size_t i, k;
 
-	for (i = 0; i < ARRAY_LEN(x->chunk) && x->chunk[i] != NULL; i++)
+	for (i = 0; i < ARRAY_LEN(x->chunk) && x->chunk[i] != NULL; i++) {
+		free(x->chunk[i]->far);
+		free(x->chunk[i]->iface);
 		munmap(x->chunk[i], sizeof *x->chunk[i]);
+	}
 	for (i = 0; i < ARRAY_LEN(x->series); i++) {
 		for (k = 0; x->series[i] != NULL && k < 64 * 3; k++)
 			series_free(x->series[i][k]);
@@ -127,16 +130,31 @@ static struct index_chunk *chunk_new(void)
 	return p;
 }
 
+/* Sets number i of a list that is not there as long as all its numbers are 0. Readers of packets
+ * before i find 0 either way. */
+static void put_seldom(u16 **list, u32 i, u16 v)
+{
+	if (*list == NULL)
+		__atomic_store_n(list, xcalloc(INDEX_CHUNK, sizeof **list), __ATOMIC_RELEASE);
+	(*list)[i] = v;
+}
+
 void index_add(struct index *x, const struct frame *f, u64 offset)
 {
 	u64 n = x->next++;
 	u32 i = (u32)(n % INDEX_CHUNK), len = MIN(f->len, INDEX_MAX_LEN);
 	struct index_chunk *c = x->chunk[n / INDEX_CHUNK];
 
-	if (i == 0)
+	if (i == 0) {
 		c = x->chunk[n / INDEX_CHUNK] = chunk_new();
+		c->base = offset;
+	}
 	c->ts[i] = f->ts;
-	c->place[i] = offset << 16 | f->iface;
+	c->at[i] = (u32)(offset - c->base);
+	if (UNLIKELY((offset - c->base) >> 32 != 0))
+		put_seldom(&c->far, i, (u16)((offset - c->base) >> 32));
+	if (f->iface != 0)
+		put_seldom(&c->iface, i, (u16)f->iface);
 	c->len[i] = len << 3 | (u32)(f->lost != 0) << 2 | f->dir;
 	if (f->ts > x->clock)
 		x->clock = f->ts;
@@ -224,7 +242,7 @@ static u64 sums_before(const struct index_series *s, u64 n)
 static bool in_series(const struct index_series *s, const struct index_chunk *c, u64 n)
 {
 	return (c->len[n % INDEX_CHUNK] & 3) == s->dir &&
-	       (c->place[n % INDEX_CHUNK] & 0xffff) == s->iface;
+	       index_iface(c, n) == s->iface;
 }
 
 struct index_amount index_amount(const struct index *x, u32 iface, u8 dir, u64 n)

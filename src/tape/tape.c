@@ -281,7 +281,7 @@ void tape_fd_clear(struct tape *t)
 
 u64 tape_offset(const struct tape *t, u64 n)
 {
-	return index_chunk(t->index, n)->place[n % INDEX_CHUNK] >> 16;
+	return index_offset(index_chunk(t->index, n), n);
 }
 
 ns_t tape_ts(const struct tape *t, u64 n)
@@ -295,15 +295,16 @@ struct tape_brief tape_brief(const struct tape *t, u64 n)
 	u32 v = c->len[n % INDEX_CHUNK];
 
 	return (struct tape_brief) { .len = v >> 3,
-				     .iface = c->place[n % INDEX_CHUNK] & 0xffff,
+				     .iface = index_iface(c, n),
 				     .dir = v & 3,
 				     .lost = v >> 2 & 1 };
 }
 
 void tape_frame(const struct tape *t, u64 n, struct frame *f)
 {
-	u64 place = index_chunk(t->index, n)->place[n % INDEX_CHUNK], at = place >> 16;
-	u32 iface = place & 0xffff;
+	const struct index_chunk *c = index_chunk(t->index, n);
+	u64 at = index_offset(c, n);
+	u32 iface = index_iface(c, n);
 
 	f->number = n + 1;
 	if (record_frame_at(&t->rec.ifaces, iface, spool_base(t->spool) + at,
