@@ -340,6 +340,12 @@ static void dissect(struct dis *d, struct cur *c)
 }
 
 /* "Echo request id 7 seq 1", "Destination unreachable: port unreachable" */
+static void put_number(struct txt *t, const char *what, u64 v)
+{
+	txt_puts(t, what);
+	txt_u64(t, v);
+}
+
 static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 {
 	u8 type = (u8)pkt_get_u(k, l, F_TYPE, 255);
@@ -349,16 +355,16 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	if (name != NULL)
 		txt_puts(t, name);
 	else
-		txt_printf(t, "Type %u", type);
+		put_number(t, "Type ", type);
 	name = code != NULL ? vstr_name(code_names(type), code->u) : NULL;
 	if (name != NULL) {
 		txt_puts(t, type == REDIRECT || type == TIME_EXCEEDED ? " " : ": ");
 		txt_puts(t, name);
 	} else if (code != NULL && code->u != 0) {
-		txt_printf(t, " code %llu", (unsigned long long)code->u);
+		put_number(t, " code ", code->u);
 	}
 	if ((v = pkt_get(k, l, F_MTU)) != NULL)
-		txt_printf(t, ", MTU %llu", (unsigned long long)v->u);
+		put_number(t, ", MTU ", v->u);
 	if ((v = pkt_get(k, l, F_REDIR_GW)) != NULL) {
 		u8 ip[4];
 
@@ -367,9 +373,9 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 		txt_ip4(t, ip);
 	}
 	if ((v = pkt_get(k, l, F_IDENT)) != NULL)
-		txt_printf(t, " id %llu", (unsigned long long)v->u);
+		put_number(t, " id ", v->u);
 	if ((v = pkt_get(k, l, F_SEQ)) != NULL || (v = pkt_get(k, l, F_XSEQ)) != NULL)
-		txt_printf(t, " seq %llu", (unsigned long long)v->u);
+		put_number(t, " seq ", v->u);
 }
 
 static const u16 info_wants[] = { F_TYPE,  F_CODE, F_MTU,  F_REDIR_GW,

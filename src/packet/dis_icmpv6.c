@@ -451,10 +451,14 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	}
 	if ((v = pkt_get(k, l, I6_MTU)) != NULL)
 		txt_printf(t, ", MTU %llu", (unsigned long long)v->u);
-	if ((v = pkt_get(k, l, I6_IDENT)) != NULL)
-		txt_printf(t, " id 0x%04llx", (unsigned long long)v->u);
-	if ((v = pkt_get(k, l, I6_SEQ)) != NULL || (v = pkt_get(k, l, I6_XSEQ)) != NULL)
-		txt_printf(t, " seq %llu", (unsigned long long)v->u);
+	if ((v = pkt_get(k, l, I6_IDENT)) != NULL) {
+		txt_puts(t, " id 0x");
+		txt_hex(t, v->u, 4);
+	}
+	if ((v = pkt_get(k, l, I6_SEQ)) != NULL || (v = pkt_get(k, l, I6_XSEQ)) != NULL) {
+		txt_puts(t, " seq ");
+		txt_u64(t, v->u);
+	}
 	put_addr(t, " for ", pkt_get(k, l, I6_NS_TARGET));
 	put_addr(t, " ", pkt_get(k, l, I6_NA_TARGET));
 	put_addr(t, " to ", pkt_get(k, l, I6_RD_TARGET));

@@ -258,9 +258,13 @@ static void dissect(struct dis *d, struct cur *c)
 
 static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 {
-	u64 next = pkt_get_u(k, l, IP6_NXT, 0);
-	const char *name = vstr_name(ipv6_next_names, next);
+	struct cur c = { .base = k->frame->data, .at = l->off, .end = l->end };
+	const char *name;
+	u8 next;
 
+	cur_skip(&c, 6);
+	next = cur_u8(&c);
+	name = vstr_name(ipv6_next_names, next);
 	if (name != NULL) {
 		txt_puts(t, name);
 	} else {
@@ -269,7 +273,6 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	}
 }
 
-static const u16 info_wants[] = { IP6_NXT, FIELD_END };
 static const struct claim claims[] = {
 	{ TBL_ETHERTYPE, 0x86dd },
 	{ TBL_IPPROTO, 41 },
@@ -287,5 +290,4 @@ const struct proto proto_ipv6 = {
 	.nclaims = ARRAY_LEN(claims),
 	.dissect = dissect,
 	.info = info,
-	.info_wants = info_wants,
 };

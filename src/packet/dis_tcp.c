@@ -418,10 +418,14 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	txt_u64(t, pkt_get_u(k, l, TCP_F_WINDOW, 0));
 	if (x->l4 != 6 || x->l4_off != l->off)
 		return;
-	if (x->tcp.mss != 0)
-		txt_printf(t, " mss %u", x->tcp.mss);
-	if (x->tcp.wscale >= 0 && flags & TCP_SYN)
-		txt_printf(t, " wscale %d", x->tcp.wscale);
+	if (x->tcp.mss != 0) {
+		txt_puts(t, " mss ");
+		txt_u64(t, x->tcp.mss);
+	}
+	if (x->tcp.wscale >= 0 && flags & TCP_SYN) {
+		txt_puts(t, " wscale ");
+		txt_i64(t, x->tcp.wscale);
+	}
 }
 
 static const u16 info_wants[] = { TCP_F_FLAGS, TCP_F_SEQ, TCP_F_ACK, TCP_F_WINDOW, TCP_F_LEN, FIELD_END };
