@@ -3,6 +3,9 @@
 #	less	we give nothing, or fewer values; tshark gives more
 #	more	we give values, or more of them; tshark fewer
 #	other	the values themselves differ
+#	any	any of these
+# Fields and captures are lists with commas. Of captures whose packets are wrong or cut (loose) most must agree: what
+# a dissector still reads of a header before it gives up is its own affair.
 function matches(pattern, s) {
 	if (pattern ~ /\*$/)
 		return index(s, substr(pattern, 1, length(pattern) - 1)) == 1
@@ -25,9 +28,18 @@ function way(x, y) {
 	return within(x, y) ? "less" : within(y, x) ? "more" : "other"
 }
 
+# Is s one of the patterns, which have commas between?
+function among(patterns, s, a, i, n) {
+	n = split(patterns, a, ",")
+	for (i = 1; i <= n; i++)
+		if (matches(a[i], s))
+			return 1
+	return 0
+}
+
 function excused(field, x, y, i) {
 	for (i = 1; i <= nexcept; i++)
-		if (matches(efield[i], field) && matches(ecapture[i], capture) && eway[i] == way(x, y))
+		if (among(efield[i], field) && among(ecapture[i], capture) && (eway[i] == "any" || eway[i] == way(x, y)))
 			return 1
 	return 0
 }
@@ -53,6 +65,8 @@ BEGIN {
 	split(line, other, "\t")
 	for (i = 1; i <= nnames; i++) {
 		cells++
+		if ($i != "" || other[i] != "")
+			said++
 		if ($i == other[i])
 			continue
 		if (excused(name[i], $i, other[i])) {
@@ -69,6 +83,11 @@ END {
 	if (short || (getline line < theirs) > 0) {
 		print "FAIL " capture ": tapdeck and tshark print different numbers of packets"
 		differ++
+	}
+	if (loose && !short && differ <= said / 33) {
+		printf "ok tshark agrees on %s, but for %d of %d values\n", capture, differ, said
+		print cells + 0, 0, reasons + differ >> counts
+		exit
 	}
 	for (i = 1; i <= nnames; i++)
 		if (wrong[i] && shown++ < show)

@@ -251,8 +251,9 @@ static void put_times(struct dis *d, const struct flow_view *v)
 	d_gen_ns(d, TCP_F_TIME_DELTA, v->prev_ts == NS_NONE ? 0 : ts - v->prev_ts);
 }
 
-/* `len`: of the segment's data; unknown in a quoted packet and in a first fragment. */
-static void put_numbers(struct dis *d, struct cur *c, u32 len, u16 flags,
+/* `len`: of the segment's data; unknown in a quoted packet, in a first fragment and where the
+ * header itself is not all there. */
+static void put_numbers(struct dis *d, struct cur *c, u32 len, bool hdr_fits, u16 flags,
 			const struct flow_view *v)
 {
 	bool rel = !d->plan->absolute_seq && v->known;
@@ -262,7 +263,7 @@ static void put_numbers(struct dis *d, struct cur *c, u32 len, u16 flags,
 	d_u(d, TCP_F_SEQ, at, 4, shown);
 	if (!(d->in_error && d->ip_version == 4))
 		d_u(d, TCP_F_SEQ_RAW, at, 4, seq);
-	if (!d->in_error && !d->fragment)
+	if (!d->in_error && !d->fragment && hdr_fits)
 		d_gen(d, TCP_F_NXTSEQ,
 		      shown + len + ((flags & TCP_SYN) != 0) + ((flags & TCP_FIN) != 0));
 	d_u(d, TCP_F_ACK, at + 4, 4,
@@ -270,51 +271,62 @@ static void put_numbers(struct dis *d, struct cur *c, u32 len, u16 flags,
 	d_u(d, TCP_F_ACK_RAW, at + 4, 4, ack);
 }
 
-/* The values of a header that is cut short: what tells a quoted segment's conversation. */
-static void put_short(struct dis *d, struct cur c)
+/* Options, times and payload. */
+static void put_rest(struct dis *d, struct cur *c, u32 hdr_len, struct tcp_seg *seg,
+		     const struct flow_view *v)
 {
-	d_be16(d, &c, TCP_F_SRCPORT);
-	d_be16(d, &c, TCP_F_DSTPORT);
-	if (d->in_error && d->ip_version == 4)
-		d_be32(d, &c, TCP_F_SEQ);
-}
-
-/* The values of a whole header, options included. c is a copy. */
-static void put_header(struct dis *d, struct cur c, u8 status, const struct flow_view *v)
-{
-	u32 at = c.at, w = load_be16(c.base + at + 12), hdr_len = (w >> 12) * 4u;
-	u32 len = c.wire - at > hdr_len ? c.wire - at - hdr_len : 0;
-	struct tcp_seg seg = { .ack = load_be32(c.base + at + 8), .flags = (u16)w };
-
-	d_be16(d, &c, TCP_F_SRCPORT);
-	d_be16(d, &c, TCP_F_DSTPORT);
-	if (v->known)
-		d_gen(d, TCP_F_STREAM, v->stream);
-	if (!d->in_error && !d->fragment)
-		d_gen(d, TCP_F_LEN, len);
-	put_numbers(d, &c, len, (u16)w, v);
-	d_u(d, TCP_F_HDR_LEN, c.at, 1, hdr_len);
-	if (hdr_len < 20)
-		return;
-	put_flags(d, c.at, (u16)w);
-	c.at += 2;
-	put_window(d, &c, (u16)w, v);
-	d_be16(d, &c, TCP_F_CHECKSUM);
-	d_gen(d, TCP_F_CHECKSUM_STATUS, status);
-	d_be16(d, &c, TCP_F_URGENT);
 	if (hdr_len > 20) {
-		struct cur opts = cur_sub(&c, hdr_len - 20);
+		struct cur opts = cur_sub(c, hdr_len - 20);
 
 		if (v->known && v->has_base_ack && !d->plan->absolute_seq)
-			seg.base_ack = v->base_ack;
+			seg->base_ack = v->base_ack;
 		d_mem(d, TCP_F_OPTIONS, opts.at, cur_left(&opts));
 		d_down(d);
-		tcp_options(d, &opts, &seg);
+		tcp_options(d, &opts, seg);
 		d_up(d);
 	}
 	put_times(d, v);
-	if (cur_left(&c) > 0)
-		d_mem(d, TCP_F_PAYLOAD, c.at, cur_left(&c));
+	if (cur_left(c) > 0)
+		d_mem(d, TCP_F_PAYLOAD, c->at, cur_left(c));
+}
+
+/* All values. c is a copy; a header that is cut short gives what its conversation is, and from the
+ * flags on nearly all. */
+static void put_header(struct dis *d, struct cur c, u8 status, const struct flow_view *v)
+{
+	u32 at = c.at, there = c.wire - at, hdr_len, len;
+	struct tcp_seg seg = { 0 };
+	u16 w;
+
+	d_be16(d, &c, TCP_F_SRCPORT);
+	d_be16(d, &c, TCP_F_DSTPORT);
+	if (c.end < at + 16) {
+		if (d->in_error && d->ip_version == 4)
+			d_be32(d, &c, TCP_F_SEQ);
+		return;
+	}
+	w = load_be16(c.base + at + 12);
+	hdr_len = (w >> 12) * 4u;
+	len = there > hdr_len ? there - hdr_len : 0;
+	seg.ack = load_be32(c.base + at + 8);
+	seg.flags = w;
+	if (v->known)
+		d_gen(d, TCP_F_STREAM, v->stream);
+	if (!d->in_error && !d->fragment && hdr_len <= there)
+		d_gen(d, TCP_F_LEN, len);
+	put_numbers(d, &c, len, hdr_len <= there, w, v);
+	d_u(d, TCP_F_HDR_LEN, c.at, 1, hdr_len);
+	if (hdr_len < 20)
+		return;
+	put_flags(d, c.at, w);
+	c.at += 2;
+	put_window(d, &c, w, v);
+	d_be16(d, &c, TCP_F_CHECKSUM);
+	if (c.fail == CUR_OK)
+		d_gen(d, TCP_F_CHECKSUM_STATUS, status);
+	d_be16(d, &c, TCP_F_URGENT);
+	if (c.fail == CUR_OK)
+		put_rest(d, &c, hdr_len, &seg, v);
 }
 
 static void note_facts(struct dis *d, const struct cur *c, u32 hdr_len)
@@ -352,7 +364,7 @@ static void dissect(struct dis *d, struct cur *c)
 	u32 at = c->at, hdr_len;
 
 	if (UNLIKELY(cur_left(c) < 20)) {
-		put_short(d, *c);
+		put_header(d, *c, 2, &view);
 		cur_need(c, 20);
 		return;
 	}
