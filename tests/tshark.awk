@@ -19,7 +19,7 @@ function within(x, y, a, b, i, j, n, m) {
 	n = split(x, a, ",")
 	m = split(y, b, ",")
 	for (i = j = 1; i <= n && j <= m; j++)
-		if (a[i] == b[j])
+		if (a[i] "" == b[j] "")
 			i++
 	return i > n
 }
@@ -67,7 +67,7 @@ BEGIN {
 		cells++
 		if ($i != "" || other[i] != "")
 			said++
-		if ($i == other[i])
+		if ($i "" == other[i] "") # as text: 0x0 is not 0
 			continue
 		if (excused(name[i], $i, other[i])) {
 			reasons++

@@ -55,8 +55,6 @@ void print_tree(struct txt *t, const struct pkt *k)
 	for (unsigned i = 0; i < k->nlayers; i++) {
 		const struct layer *l = &k->layers[i];
 
-		if (proto_get(l->proto)->flags & PROTO_SILENT)
-			continue;
 		show_layer(t, k, l);
 		txt_putc(t, '\n');
 		for (u32 j = l->vals; j < k->nvals; j++) {
@@ -207,7 +205,7 @@ static void json_packet(struct txt *t, const struct print_opts *o, const struct 
 		const struct proto *p = proto_get(k->layers[i].proto);
 		unsigned more;
 
-		if ((p->flags & PROTO_SILENT) || layer_seen(k, i))
+		if (layer_seen(k, i))
 			continue;
 		json_key(t, p->name, first);
 		first = false;

@@ -207,7 +207,8 @@ static inline struct layer *push_layer(struct dis *d, unsigned id, const struct 
 
 	l->proto = (u16)id;
 	l->depth = k->nlayers++;
-	l->quoted = d->in_error;
+	l->quoted = d->in_error != 0;
+	l->by_type = 0;
 	l->off = c->at;
 	l->len = 0;
 	l->vals = k->nvals;
@@ -296,18 +297,17 @@ bool d_next(struct dis *d, enum table t, u32 value, struct cur c)
 
 bool d_ethertype(struct dis *d, u16 type, struct cur c)
 {
-	unsigned pseudo = table_lookup(TBL_INNER, INNER_ETHERTYPE);
 	unsigned id = table_lookup(TBL_ETHERTYPE, type);
+	u8 layer = d->k->nlayers;
 
 	d_header_end(d, &c);
-	if (LIKELY(pseudo != 0 && d->k->nlayers < PKT_LAYERS))
-		push_layer(d, pseudo - 1, &c);
-	if (UNLIKELY(id == 0)) {
+	if (LIKELY(id != 0))
+		run(d, id - 1, &c); /* even where nothing is left: the type promises something */
+	else
 		d_data(d, c);
-		return false;
-	}
-	run(d, id - 1, &c); /* even where nothing is left: the type has promised something */
-	return true;
+	if (LIKELY(layer < d->k->nlayers))
+		d->k->layers[layer].by_type = 1;
+	return id != 0;
 }
 
 bool d_claimed(enum table t, u32 value)

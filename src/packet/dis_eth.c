@@ -220,7 +220,7 @@ void eth_payload(struct dis *d, struct cur *c, u16 type, u32 start, int trailer,
 	u8 outer_layer = d->end_layer;
 
 	d->packet_end = 0;
-	d->end_layer = (u8)(d->k->nlayers + 1); /* the pseudo-protocol comes first */
+	d->end_layer = d->k->nlayers;
 	if (UNLIKELY(type <= ETH_MAX_LEN && len_field != ETH_NO_FIELD))
 		hand_on_802_3(d, c, type, (unsigned)len_field);
 	else

@@ -62,6 +62,8 @@ static void put_protocols(struct dis *d)
 			continue;
 		if (t.n > 0)
 			txt_putc(&t, ':');
+		if (d->k->layers[i].by_type)
+			txt_puts(&t, "ethertype:");
 		txt_puts(&t, p->name);
 	}
 	d_text(d, F_PROTOCOLS, 0, 0, t.s, t.n);

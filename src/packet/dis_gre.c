@@ -181,7 +181,8 @@ static void hand_on(struct dis *d, const struct cur *c, u16 proto, bool sequence
 	case 0x0806:
 	case 0x86dd:
 	case 0x8847:
-	case 0x8848: d_next(d, TBL_ETHERTYPE, proto, *c); break;
+	case 0x8848:
+	case 0x894f: d_next(d, TBL_ETHERTYPE, proto, *c); break;
 	default: d_data(d, *c);
 	}
 }

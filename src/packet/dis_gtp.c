@@ -134,9 +134,6 @@ static void read_pdu_session(struct dis *d, struct cur *c)
 
 static void read_content(struct dis *d, struct cur *c, u8 type)
 {
-	u32 at = c->at;
-	u8 spare;
-
 	switch (type) {
 	case EXT_UDP_PORT: d_be16(d, c, F_UDP_PORT); break;
 	case EXT_PDCP: d_be16(d, c, F_PDCP); break;
@@ -144,11 +141,7 @@ static void read_content(struct dis *d, struct cur *c, u8 type)
 	case EXT_XW_RAN: d_bytes(d, c, F_XW_RAN, cur_wire_left(c)); break;
 	case EXT_PDU_SESSION: read_pdu_session(d, c); break;
 	case EXT_LONG_PDCP:
-		spare = cur_u8(c);
-		if (cur_need(c, 2))
-			d_u(d, F_LONG_PDCP, at, 3,
-			    (u64)(spare & 3) << 16 | load_be16(c->base + at + 1));
-		cur_skip(c, 2);
+		d_be24(d, c, F_LONG_PDCP); /* 18 bits, as Wireshark with the spare ones */
 		d_bytes(d, c, F_SPARE_BYTES, 3);
 		break;
 	default: break;

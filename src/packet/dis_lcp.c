@@ -193,6 +193,12 @@ static void dissect_ipv6cp(struct dis *d, struct cur *c)
 	read_packet(d, c, ipv6cp_opts, ARRAY_LEN(ipv6cp_opts), IPV6CP_TYPE);
 }
 
+/* Compression control: its options are those of each algorithm. */
+static void dissect_ccp(struct dis *d, struct cur *c)
+{
+	read_packet(d, c, NULL, 0, LCP_TYPE);
+}
+
 /* "Configuration request id 1, MRU 1492, authentication CHAP, magic 0x12345678" */
 static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 {
@@ -230,6 +236,7 @@ static const u16 info_wants[] = { PPP_CODE,	 PPP_IDENTIFIER, LCP_MRU,     LCP_AU
 				  LCP_OPT_MAGIC, IPCP_IP,	 IPV6CP_IFID, FIELD_END };
 static const struct claim lcp_claims[] = { { TBL_PPP, 0xc021 } };
 static const struct claim ipcp_claims[] = { { TBL_PPP, 0x8021 } };
+static const struct claim ccp_claims[] = { { TBL_PPP, 0x80fd } };
 static const struct claim ipv6cp_claims[] = { { TBL_PPP, 0x8057 } };
 
 const struct proto proto_lcp = {
@@ -263,5 +270,16 @@ const struct proto proto_ipv6cp = {
 	.claims = ipv6cp_claims,
 	.nclaims = ARRAY_LEN(ipv6cp_claims),
 	.dissect = dissect_ipv6cp,
+	.info = info,
+};
+
+const struct proto proto_ccp = {
+	.name = "ccp",
+	.title = "PPP Compression Control Protocol",
+	.abbrev = "CCP",
+	.fields_of = &proto_ppp,
+	.claims = ccp_claims,
+	.nclaims = ARRAY_LEN(ccp_claims),
+	.dissect = dissect_ccp,
 	.info = info,
 };

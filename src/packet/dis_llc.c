@@ -25,6 +25,7 @@ enum {
 	F_TYPE,
 	F_PID,
 	F_CISCO_PID,
+	F_IANA_PID,
 };
 
 static const struct vstr sap_names[] = {
@@ -44,6 +45,8 @@ static const struct vstr ftype_names[] = {
 static const struct vstr s_names[] = {
 	{ 0, "Receiver ready" }, { 1, "Receiver not ready" }, { 2, "Reject" }, { 0, NULL }
 };
+enum { XID = 0xaf }; /* its information says what a station can do: not followed */
+
 /* Modifier bits, shifted down by two. */
 static const struct vstr u_names[] = {
 	{ 0x00, "UI" },	  { 0x03, "DM" },  { 0x10, "DISC" }, { 0x18, "UA" }, { 0x1b, "SABME" },
@@ -86,6 +89,7 @@ static const struct field fields[] = {
 	[F_OUI] = { "llc.oui", "Organisation code", FT_U24, FB_DEC_HEX, .names = oui_names },
 	[F_TYPE] = { "llc.type", "Type", FT_U16, FB_HEX, .names = ethertype_names },
 	[F_PID] = { "llc.pid", "Protocol", FT_U16, FB_HEX },
+	[F_IANA_PID] = { "llc.iana_pid", "Protocol", FT_U16, FB_HEX },
 	[F_CISCO_PID] = { "llc.cisco_pid", "Protocol", FT_U16, FB_HEX, .names = cisco_names },
 };
 
@@ -134,7 +138,10 @@ static void read_snap(struct dis *d, struct cur *c, bool carries)
 	u16 type;
 
 	if (oui != 0 && oui != 0x0000f8) {
-		type = d_be16(d, c, oui == 0x00000c ? F_CISCO_PID : F_PID);
+		type = d_be16(d, c,
+			      oui == 0x00000c	? F_CISCO_PID
+			      : oui == 0x00005e ? F_IANA_PID
+						: F_PID);
 		if (c->fail == CUR_OK && carries)
 			d_next(d, TBL_SNAP, oui << 16 | type, *c);
 	} else if (carries) {
@@ -177,7 +184,7 @@ static void dissect(struct dis *d, struct cur *c)
 		read_snap(d, c, carries);
 	else if (carries)
 		d_next(d, TBL_LLC, dsap, *c);
-	else
+	else if ((control & 0xef) != XID)
 		d_data(d, *c);
 }
 

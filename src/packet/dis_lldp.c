@@ -239,6 +239,8 @@ static const struct field fields[LLDP_NFIELDS] = {
 				 "Echoed sender's wake time, us", FT_U16, FB_DEC },
 	[LLDP_3_EEE_ECHO_RX] = { "lldp.ieee.802_3.eee.echo_receive",
 				 "Echoed receiver's wake time, us", FT_U16, FB_DEC },
+	[LLDP_IANA_SUBTYPE] = { "lldp.iana.subtype", "IANA subtype", FT_U8, FB_HEX },
+	[LLDP_IANA_MUDURL] = { "lldp.iana.mudurl", "Manufacturer usage description", FT_STRING },
 };
 
 /* An address behind its family: two fields for the known families, one for the rest. */
@@ -379,8 +381,11 @@ static void dissect(struct dis *d, struct cur *c)
 			return;
 		d_bits(d, LLDP_TLV_TYPE, at, 2, head);
 		d_bits(d, LLDP_TLV_LEN, at, 2, head);
-		if (type == TLV_END)
+		if (type == TLV_END) {
+			cur_limit(c, 0);
+			d_packet_end(d, c->wire);
 			return;
+		}
 		v = cur_sub(c, len);
 		d_down(d);
 		read_value(d, &v, type);

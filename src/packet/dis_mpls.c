@@ -79,19 +79,31 @@ static void dissect(struct dis *d, struct cur *c)
 	hand_on(d, c, entry >> 12);
 }
 
-/* Four zero bits, reserved bits and a sequence number in front of a MAC frame; or, where the
- * frame's own address begins with four zero bits, no control word at all. */
-static void dissect_pw(struct dis *d, struct cur *c)
+/* Four zero bits begin a control word; or a MAC address that begins with them, without one. */
+static void dissect_guess(struct dis *d, struct cur *c)
+{
+	struct cur behind = *c;
+	u16 reserved = cur_be16(&behind);
+
+	cur_skip(&behind, 2);
+	if (looks_ethernet(*c) && (reserved != 0 || !looks_ethernet(behind)))
+		d_next(d, TBL_INNER, INNER_PW_PLAIN, *c);
+	else
+		d_next(d, TBL_INNER, INNER_PW_CONTROL, *c);
+}
+
+static void dissect_plain(struct dis *d, struct cur *c)
+{
+	d_next(d, TBL_INNER, INNER_ETHERNET, *c);
+}
+
+static void dissect_control(struct dis *d, struct cur *c)
 {
 	u32 at = c->at;
-	struct cur behind = *c;
-	u16 reserved = cur_be16(&behind), seq = cur_be16(&behind);
+	u16 seq;
 
-	if (looks_ethernet(*c) && (reserved != 0 || !looks_ethernet(behind))) {
-		d_next(d, TBL_INNER, INNER_ETHERNET, *c);
-		return;
-	}
-	*c = behind;
+	cur_skip(c, 2);
+	seq = cur_be16(c);
 	if (c->fail != CUR_OK)
 		return;
 	d_u(d, F_CW, at, 4, 1);
@@ -139,7 +151,9 @@ static const struct claim claims[] = {
 	{ TBL_ETHERTYPE, 0x8847 }, { TBL_ETHERTYPE, 0x8848 }, { TBL_IPPROTO, 137 },
 	{ TBL_UDP, 6635 },	   { TBL_PPP, 0x0281 },	      { TBL_PPP, 0x0283 },
 };
-static const struct claim claims_pw[] = { { TBL_INNER, INNER_PW_ETHERNET } };
+static const struct claim claims_guess[] = { { TBL_INNER, INNER_PW_ETHERNET } };
+static const struct claim claims_plain[] = { { TBL_INNER, INNER_PW_PLAIN } };
+static const struct claim claims_control[] = { { TBL_INNER, INNER_PW_CONTROL } };
 
 const struct proto proto_mpls = {
 	.name = "mpls",
@@ -156,14 +170,34 @@ const struct proto proto_mpls = {
 	.tag = tag,
 };
 
+const struct proto proto_pwethheuristic = {
+	.name = "pwethheuristic",
+	.title = "Ethernet pseudowire",
+	.abbrev = "PW",
+	.fields_of = &proto_mpls,
+	.flags = PROTO_TUNNEL,
+	.claims = claims_guess,
+	.nclaims = ARRAY_LEN(claims_guess),
+	.dissect = dissect_guess,
+	.tag = tag_pw,
+};
+
+const struct proto proto_pwethnocw = {
+	.name = "pwethnocw",
+	.title = "Ethernet pseudowire without control word",
+	.abbrev = "PW",
+	.fields_of = &proto_mpls,
+	.claims = claims_plain,
+	.nclaims = ARRAY_LEN(claims_plain),
+	.dissect = dissect_plain,
+};
+
 const struct proto proto_pwethcw = {
 	.name = "pwethcw",
 	.title = "Ethernet pseudowire control word",
 	.abbrev = "PW",
 	.fields_of = &proto_mpls,
-	.flags = PROTO_TUNNEL,
-	.claims = claims_pw,
-	.nclaims = ARRAY_LEN(claims_pw),
-	.dissect = dissect_pw,
-	.tag = tag_pw,
+	.claims = claims_control,
+	.nclaims = ARRAY_LEN(claims_control),
+	.dissect = dissect_control,
 };

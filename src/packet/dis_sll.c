@@ -98,7 +98,7 @@ static void hand_on(struct dis *d, const struct cur *c, u32 at, u16 proto, u16 h
 	} else {
 		d_u(d, F_ETYPE, at, 2, proto);
 		d->packet_end = 0;
-		d->end_layer = (u8)(d->k->nlayers + 1);
+		d->end_layer = d->k->nlayers;
 		d_ethertype(d, proto, *c);
 		end = d->packet_end;
 		if (end != 0 && end < c->end)

@@ -89,6 +89,7 @@ static void hand_on_gpe(struct dis *d, const struct cur *c, u8 next)
 	case 1: d_next(d, TBL_ETHERTYPE, 0x0800, *c); break;
 	case 2: d_next(d, TBL_ETHERTYPE, 0x86dd, *c); break;
 	case 3: d_next(d, TBL_INNER, INNER_ETHERNET, *c); break;
+	case 4: d_next(d, TBL_ETHERTYPE, 0x894f, *c); break;
 	case 5: d_next(d, TBL_ETHERTYPE, 0x8847, *c); break;
 	default: d_data(d, *c);
 	}

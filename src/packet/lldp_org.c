@@ -111,7 +111,6 @@ static bool known_elsewhere(u32 oui)
 {
 	switch (oui) {
 	case 0x0012bb: /* TIA: media endpoints */
-	case 0x00005e: /* IANA */
 	case 0x00000c: /* Cisco */
 	case 0x000ecf: /* PROFIBUS */
 	case 0x001b21: /* Intel: DCBX */
@@ -131,6 +130,11 @@ void lldp_organisation(struct dis *d, struct cur *c)
 		read_802_1(d, c);
 	} else if (oui == 0x00120f) {
 		read_802_3(d, c);
+	} else if (oui == 0x00005e) {
+		if (d_u8(d, c, LLDP_IANA_SUBTYPE) == 1)
+			d_rest(d, c, LLDP_IANA_MUDURL);
+		else
+			d_rest(d, c, LLDP_ORG_CONTENT);
 	} else if (!known_elsewhere(oui)) {
 		d_u8(d, c, LLDP_ORG_SUBTYPE);
 		d_rest(d, c, LLDP_ORG_CONTENT);

@@ -40,7 +40,8 @@ struct pkt_mark {
 struct layer {
 	u16 proto; /* registry number */
 	u8 depth;  /* 0 outermost */
-	u8 quoted; /* part of the packet that an ICMP error quotes: it did not travel itself */
+	u8 quoted : 1;	/* part of the packet that an ICMP error quotes: it did not travel itself */
+	u8 by_type : 1; /* found by an Ethernet type: frame.protocols says "ethertype:" before it */
 	u32 off;   /* first byte in the frame */
 	u32 len;   /* bytes of the layer's own header (what it read before its payload) */
 	u32 end;   /* where its captured bytes end, payload included, padding behind it not */

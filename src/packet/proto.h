@@ -30,7 +30,6 @@ enum inner {
 	INNER_DATA,	 /* bytes that nobody claims */
 	INNER_ETHERNET,	 /* a MAC frame without FCS, inside a tunnel */
 	INNER_IP,	 /* IPv4 or IPv6 by its version nibble */
-	INNER_ETHERTYPE, /* the pseudo-protocol that frame.protocols names */
 	INNER_DNS,	 /* a DNS message (behind TCP's length, mDNS, LLMNR) */
 	INNER_ICMP_EXT,	 /* extensions behind the packet that an ICMP error quotes */
 	INNER_PPP,	 /* from the PPP protocol number on */
@@ -38,7 +37,9 @@ enum inner {
 	INNER_LINK,	 /* a frame of a link type that nobody claims */
 	INNER_ERSPAN,	 /* behind GRE with a sequence number: types II and III */
 	INNER_ERSPAN_I,	 /* the same without: no header of its own */
-	INNER_PW_ETHERNET, /* a MAC frame behind a pseudowire control word, perhaps */
+	INNER_PW_ETHERNET, /* a MAC frame, perhaps behind a pseudowire control word */
+	INNER_PW_CONTROL, /* the same with */
+	INNER_PW_PLAIN,	  /* and without */
 	INNER_PPP_FRAME, /* PPP, perhaps with address and control in front */
 };
 
@@ -55,7 +56,6 @@ enum proto_flag {
 	PROTO_TUNNEL =
 		2, /* its `tag` is shown in front of the innermost conversation: "VXLAN 42" */
 	PROTO_UNNAMED = 8, /* a layer in the tree, but no name in frame.protocols */
-	PROTO_SILENT = 4, /* only a name in frame.protocols: no layer in the tree */
 	PROTO_WHOLE = 16, /* in the filter its bytes go on to the end of its payload, as in Wireshark:
 			     tcp[20] is the first byte behind a short header */
 };
@@ -261,8 +261,7 @@ void d_header_end(struct dis *d, const struct cur *c);
 bool d_next(struct dis *d, enum table t, u32 value, struct cur c);
 /* The same without the fall-back to data: false where nobody claims it, nothing done. */
 bool d_try(struct dis *d, enum table t, u32 value, struct cur c);
-/* An Ethernet type and what it names, with the pseudo-protocol "ethertype" in between, as
- * frame.protocols lists them. */
+/* An Ethernet type and what it names; frame.protocols will say "ethertype:" in front of it. */
 bool d_ethertype(struct dis *d, u16 type, struct cur c);
 /* Whether somebody claims value. */
 bool d_claimed(enum table t, u32 value);

@@ -80,7 +80,7 @@ static void take_names(unsigned id)
 
 	bool again = p->fields_of != NULL && strcmp(p->name, p->fields_of->name) == 0;
 
-	if (!(p->flags & PROTO_SILENT) && !again)
+	if (!again)
 		reg.names[reg.nnames++] = (struct reg_name) { p->name, -1, (int)id };
 	for (unsigned f = 0; f < p->nfields; f++)
 		if (p->fields[f].name != NULL)

@@ -45,8 +45,7 @@ static bool is_open(const struct folds *f, u16 key, bool usual)
 static unsigned speaker(const struct pkt *k)
 {
 	for (unsigned i = k->nlayers; i-- > 0;)
-		if (proto_get(k->layers[i].proto)->info != NULL &&
-		    !(proto_get(k->layers[i].proto)->flags & PROTO_SILENT))
+		if (proto_get(k->layers[i].proto)->info != NULL)
 			return i;
 	return 0;
 }
@@ -113,10 +112,6 @@ void tree_build(struct tree_rows *out, const struct pkt *k, const struct folds *
 		const struct layer *l = &k->layers[i];
 		size_t at = out->rows.n;
 
-		if (proto_get(l->proto)->flags & PROTO_SILENT) {
-			add_marks(out, k, i);
-			continue;
-		}
 		*VEC_PUSH(&out->rows) = (struct tree_row) {
 			.kind = TREE_LAYER,
 			.layer = (u8)i,
