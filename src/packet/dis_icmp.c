@@ -62,24 +62,15 @@ enum {
 };
 
 static const struct vstr type_names[] = {
-	{ 0, "Echo reply" },
-	{ 3, "Destination unreachable" },
-	{ 4, "Source quench" },
-	{ 5, "Redirect" },
-	{ 8, "Echo request" },
-	{ 9, "Router advertisement" },
-	{ 10, "Router solicitation" },
-	{ 11, "Time exceeded" },
-	{ 12, "Parameter problem" },
-	{ 13, "Timestamp request" },
-	{ 14, "Timestamp reply" },
-	{ 15, "Information request" },
-	{ 16, "Information reply" },
-	{ 17, "Address mask request" },
-	{ 18, "Address mask reply" },
-	{ 42, "Extended echo request" },
-	{ 43, "Extended echo reply" },
-	{ 0, NULL },
+	{ 0, "Echo reply" },	       { 3, "Destination unreachable" },
+	{ 4, "Source quench" },	       { 5, "Redirect" },
+	{ 8, "Echo request" },	       { 9, "Router advertisement" },
+	{ 10, "Router solicitation" }, { 11, "Time exceeded" },
+	{ 12, "Parameter problem" },   { 13, "Timestamp request" },
+	{ 14, "Timestamp reply" },     { 15, "Information request" },
+	{ 16, "Information reply" },   { 17, "Address mask request" },
+	{ 18, "Address mask reply" },  { 42, "Extended echo request" },
+	{ 43, "Extended echo reply" }, { 0, NULL },
 };
 static const struct vstr unreachable_names[] = {
 	{ 0, "network unreachable" },
@@ -107,9 +98,9 @@ static const struct vstr redirect_names[] = {
 	{ 3, "for the service and host" },
 	{ 0, NULL },
 };
-static const struct vstr exceeded_names[] = {
-	{ 0, "in transit" }, { 1, "during reassembly" }, { 0, NULL }
-};
+static const struct vstr exceeded_names[] = { { 0, "in transit" },
+					      { 1, "during reassembly" },
+					      { 0, NULL } };
 static const struct vstr problem_names[] = {
 	{ 0, "at the pointer" }, { 1, "option missing" }, { 2, "bad length" }, { 0, NULL }
 };
@@ -150,8 +141,8 @@ static const struct field fields[] = {
 	[F_TRANSMIT] = { "icmp.transmit_timestamp", "Transmit timestamp", FT_U32, FB_DEC },
 	[F_ADDRESS_MASK] = { "icmp.address_mask", "Address mask", FT_IPV4 },
 	[F_DATA_TIME] = { "icmp.data_time", "Timestamp from ICMP data", FT_ABSTIME },
-	[F_DATA_TIME_RELATIVE] = { "icmp.data_time_relative",
-				   "Timestamp from ICMP data (relative)", FT_RELTIME },
+	[F_DATA_TIME_RELATIVE] = { "icmp.data_time_relative", "Timestamp from ICMP data (relative)",
+				   FT_RELTIME },
 	[F_XSEQ] = { "icmp.ext.echo.seq", "Sequence number", FT_U8, FB_DEC_HEX },
 	[F_XREQ_RES] = { "icmp.ext.echo.req.res", "Reserved", FT_U8, FB_HEX, 0xfe },
 	[F_XREQ_LOCAL] = { "icmp.ext.echo.req.local", "Local bit", FT_BOOL, FB_NONE, 0x01 },
@@ -207,8 +198,8 @@ static void put_ident_seq(struct dis *d, struct cur *c)
 		d_u(d, F_SEQ_LE, c->at - 2, 2, __builtin_bswap16(v));
 }
 
-/* The second byte may be the length field of RFC 4884, in units of 4 bytes; where it is 0, there are
- * `plain` unused bytes. Returns the quoted packet's length in bytes, 0 for unknown. */
+/* The second byte may be the length field of RFC 4884, in units of 4 bytes; where it is 0, there
+ * are `plain` unused bytes. Returns the quoted packet's length in bytes, 0 for unknown. */
 static u32 put_length(struct dis *d, struct cur *c, u32 plain)
 {
 	int len = cur_peek(c, 1);

@@ -1,5 +1,5 @@
-/* Extensions of ICMP messages (RFC 4884 7): MPLS label stacks (RFC 4950), interface information (RFC
- * 5837), interface identification (RFC 8335). A layer of its own behind the quoted packet. */
+/* Extensions of ICMP messages (RFC 4884 7): MPLS label stacks (RFC 4950), interface information
+ * (RFC 5837), interface identification (RFC 8335). A layer of its own behind the quoted packet. */
 /*  +---------+-------------+----------+   +--------+-------+--------+---------
  *  | version | reserved    | checksum |   | length | class | c-type | object ...
  *  +---------+-------------+----------+   +--------+-------+--------+--------- */
@@ -147,8 +147,7 @@ static void read_ident(struct dis *d, struct cur *c, u8 ctype)
 	case 1:
 		p = cur_bytes(c, n);
 		if (p != NULL)
-			d_text(d, F_ID_NAME, at, n, (const char *)p,
-			       strnlen((const char *)p, n));
+			d_text(d, F_ID_NAME, at, n, (const char *)p, strnlen((const char *)p, n));
 		break;
 	case 2: d_be32(d, c, F_ID_INDEX); break;
 	case 3:

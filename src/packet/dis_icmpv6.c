@@ -61,9 +61,9 @@ static const struct vstr unreachable_names[] = { { 0, "no route" },
 						 { 6, "route rejected" },
 						 { 7, "error in source routing header" },
 						 { 0, NULL } };
-static const struct vstr exceeded_names[] = {
-	{ 0, "in transit" }, { 1, "during reassembly" }, { 0, NULL }
-};
+static const struct vstr exceeded_names[] = { { 0, "in transit" },
+					      { 1, "during reassembly" },
+					      { 0, NULL } };
 static const struct vstr problem_names[] = { { 0, "erroneous header field" },
 					     { 1, "unknown next header" },
 					     { 2, "unknown option" },
@@ -75,9 +75,12 @@ static const struct vstr status_names[] = {
 static const struct vstr prf_names[] = {
 	{ 0, "medium" }, { 1, "high" }, { 2, "reserved" }, { 3, "low" }, { 0, NULL }
 };
-static const struct vstr record_names[] = { { 1, "is include" },	 { 2, "is exclude" },
-					    { 3, "change to include" },	 { 4, "change to exclude" },
-					    { 5, "allow new sources" }, { 6, "block old sources" },
+static const struct vstr record_names[] = { { 1, "is include" },
+					    { 2, "is exclude" },
+					    { 3, "change to include" },
+					    { 4, "change to exclude" },
+					    { 5, "allow new sources" },
+					    { 6, "block old sources" },
 					    { 0, NULL } };
 static const struct vstr option_names[] = {
 	{ 1, "Source link-layer address" },
@@ -174,10 +177,9 @@ static const struct field fields[] = {
 	[I6_OPT_LENGTH] = { "icmpv6.opt.length", "Length in units of 8 bytes", FT_U8, FB_DEC },
 	[I6_OPT_RESERVED] = { "icmpv6.opt.reserved", "Reserved", FT_NONE },
 	[I6_OPT_PADDING] = { "icmpv6.opt.padding", "Padding", FT_NONE },
-	[I6_OPT_LINKADDR] = { "icmpv6.opt.linkaddr", "Link-layer address", FT_BYTES,
-				FB_COLON },
-	[I6_OPT_SRC_LINKADDR] = { "icmpv6.opt.src_linkaddr", "Source link-layer address",
-				  FT_BYTES, FB_COLON },
+	[I6_OPT_LINKADDR] = { "icmpv6.opt.linkaddr", "Link-layer address", FT_BYTES, FB_COLON },
+	[I6_OPT_SRC_LINKADDR] = { "icmpv6.opt.src_linkaddr", "Source link-layer address", FT_BYTES,
+				  FB_COLON },
 	[I6_OPT_TARGET_LINKADDR] = { "icmpv6.opt.target_linkaddr", "Target link-layer address",
 				     FT_BYTES, FB_COLON },
 	[I6_OPT_PREFIX_LENGTH] = { "icmpv6.opt.prefix.length", "Prefix length", FT_U8, FB_DEC },
@@ -189,8 +191,8 @@ static const struct field fields[] = {
 			      0x20 },
 	[I6_OPT_PREFIX_RSV] = { "icmpv6.opt.prefix.flag.reserved", "Reserved", FT_U8, FB_DEC,
 				0x1f },
-	[I6_OPT_PREFIX_VALID] = { "icmpv6.opt.prefix.valid_lifetime", "Valid lifetime (s)",
-				  FT_U32, FB_DEC },
+	[I6_OPT_PREFIX_VALID] = { "icmpv6.opt.prefix.valid_lifetime", "Valid lifetime (s)", FT_U32,
+				  FB_DEC },
 	[I6_OPT_PREFIX_PREFERRED] = { "icmpv6.opt.prefix.preferred_lifetime",
 				      "Preferred lifetime (s)", FT_U32, FB_DEC },
 	[I6_OPT_PREFIX] = { "icmpv6.opt.prefix", "Prefix", FT_IPV6 },
@@ -472,11 +474,20 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	}
 }
 
-static const u16 info_wants[] = {
-	I6_TYPE,       I6_CODE,		 I6_MTU,	I6_IDENT,	I6_SEQ,
-	I6_XSEQ,       I6_NS_TARGET,	 I6_NA_TARGET,	I6_RD_TARGET,	I6_MLD_ADDRESS,
-	I6_MLDR_NRECORDS, I6_OPT_PREFIX, I6_OPT_PREFIX_LENGTH, FIELD_END
-};
+static const u16 info_wants[] = { I6_TYPE,
+				  I6_CODE,
+				  I6_MTU,
+				  I6_IDENT,
+				  I6_SEQ,
+				  I6_XSEQ,
+				  I6_NS_TARGET,
+				  I6_NA_TARGET,
+				  I6_RD_TARGET,
+				  I6_MLD_ADDRESS,
+				  I6_MLDR_NRECORDS,
+				  I6_OPT_PREFIX,
+				  I6_OPT_PREFIX_LENGTH,
+				  FIELD_END };
 static const struct claim claims[] = { { TBL_IPPROTO, 58 } };
 
 const struct proto proto_icmpv6 = {

@@ -41,9 +41,12 @@ static const struct vstr type_names[] = {
 	{ 0x22, "Membership report (version 3)" },
 	{ 0, NULL },
 };
-static const struct vstr record_names[] = { { 1, "is include" },	 { 2, "is exclude" },
-					    { 3, "change to include" },	 { 4, "change to exclude" },
-					    { 5, "allow new sources" }, { 6, "block old sources" },
+static const struct vstr record_names[] = { { 1, "is include" },
+					    { 2, "is exclude" },
+					    { 3, "change to include" },
+					    { 4, "change to exclude" },
+					    { 5, "allow new sources" },
+					    { 6, "block old sources" },
 					    { 0, NULL } };
 static const struct vstr status_names[] = {
 	{ 0, "Bad" }, { 1, "Good" }, { 2, "Unverified" }, { 0, NULL }
@@ -200,8 +203,7 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	else
 		txt_printf(t, "Type 0x%02llx", (unsigned long long)type);
 	if (type == QUERY)
-		txt_printf(t, " (version %llu)",
-			   (unsigned long long)pkt_get_u(k, l, F_VERSION, 0));
+		txt_printf(t, " (version %llu)", (unsigned long long)pkt_get_u(k, l, F_VERSION, 0));
 	if (group != NULL && (type != QUERY || group->u != 0)) {
 		store_be32(ip, (u32)group->u);
 		txt_puts(t, type == QUERY ? " for " : " ");
@@ -217,8 +219,8 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 			   (unsigned long long)pkt_get_u(k, l, F_NUM_RECORDS, 0) - 1);
 }
 
-static const u16 info_wants[] = { F_TYPE, F_VERSION, F_MADDR, F_RECORD_TYPE, F_NUM_RECORDS,
-				  FIELD_END };
+static const u16 info_wants[] = { F_TYPE,	 F_VERSION,	F_MADDR,
+				  F_RECORD_TYPE, F_NUM_RECORDS, FIELD_END };
 static const struct claim claims[] = { { TBL_IPPROTO, 2 } };
 
 const struct proto proto_igmp = {

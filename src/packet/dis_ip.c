@@ -74,9 +74,9 @@ static const struct vstr option_names[] = {
 	{ 149, "Selective directed broadcast" },
 	{ 0, NULL },
 };
-static const struct vstr class_names[] = {
-	{ 0, "Control" }, { 2, "Debugging and measurement" }, { 0, NULL }
-};
+static const struct vstr class_names[] = { { 0, "Control" },
+					   { 2, "Debugging and measurement" },
+					   { 0, NULL } };
 static const struct vstr ts_names[] = {
 	{ 0, "Timestamps only" },
 	{ 1, "Timestamps and addresses" },
@@ -99,8 +99,8 @@ static const struct field fields[] = {
 	[IP_RB] = { "ip.flags.rb", "Reserved bit", FT_BOOL, FB_NONE, 0x80 },
 	[IP_DF] = { "ip.flags.df", "Don't fragment", FT_BOOL, FB_NONE, 0x40 },
 	[IP_MF] = { "ip.flags.mf", "More fragments", FT_BOOL, FB_NONE, 0x20 },
-	[IP_FRAG_OFFSET] = { "ip.frag_offset", "Fragment offset in units of 8 bytes", FT_U16, FB_DEC,
-			    0x1fff },
+	[IP_FRAG_OFFSET] = { "ip.frag_offset", "Fragment offset in units of 8 bytes", FT_U16,
+			     FB_DEC, 0x1fff },
 	[IP_TTL] = { "ip.ttl", "Time to live", FT_U8, FB_DEC },
 	[IP_PROTO] = { "ip.proto", "Protocol", FT_U8, FB_DEC, .names = proto_names },
 	[IP_CHECKSUM] = { "ip.checksum", "Header checksum", FT_U16, FB_HEX },
@@ -195,6 +195,8 @@ static void put_header(struct dis *d, struct cur c, u8 status)
 		return;
 	hdr_len = (first & 15) * 4u;
 	d_bits(d, IP_VERSION, at, 1, first);
+	if (first >> 4 != 4)
+		return;
 	d_u(d, IP_HDR_LEN, at, 1, hdr_len);
 	if (hdr_len < 20)
 		return;
@@ -255,9 +257,13 @@ static void hand_on(struct dis *d, struct cur *c, u16 frag, u8 proto)
 	d->fragment = fragment;
 }
 
-/* False where the header's lengths make no sense: nothing behind it can be trusted then. */
+/* False where the header's version or lengths make no sense: nothing in it can be trusted then. */
 static bool limit(struct dis *d, struct cur *c, u32 at, u32 hdr_len, u32 total)
 {
+	if (UNLIKELY(c->base[at] >> 4 != 4)) {
+		d_mark(d, MARK_VALUE, at, "the version of an IPv4 header is not 4");
+		return false;
+	}
 	if (UNLIKELY(hdr_len < 20)) {
 		d_mark(d, MARK_LENGTH, at, "the IPv4 header length is below 20");
 		return false;
@@ -315,8 +321,6 @@ static void dissect(struct dis *d, struct cur *c)
 	hdr_len = (p[0] & 15) * 4u;
 	if (!limit(d, c, at, hdr_len, load_be16(p + 2)))
 		return;
-	if (UNLIKELY(p[0] >> 4 != 4))
-		d_mark(d, MARK_VALUE, at, "the version of an IPv4 header is not 4");
 	d->ip_version = 4;
 	d->ip_src = p + 12;
 	d->ip_dst = p + 16;

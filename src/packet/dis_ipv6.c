@@ -88,8 +88,7 @@ static const struct field fields[] = {
 	[IP6_DST_SLAAC] = { "ipv6.dst_slaac_mac", "MAC address in the destination address",
 			    FT_ETHER },
 	[IP6_ADDR] = { "ipv6.addr", "Source or destination address", FT_IPV6, .any = any_addr },
-	[IP6_SLAAC] = { "ipv6.slaac_mac", "MAC address in an address", FT_ETHER,
-			.any = any_slaac },
+	[IP6_SLAAC] = { "ipv6.slaac_mac", "MAC address in an address", FT_ETHER, .any = any_slaac },
 	[IP6_HOPOPTS_NXT] = { "ipv6.hopopts.nxt", "Next header", FT_U8, FB_DEC,
 			      .names = ipv6_next_names },
 	[IP6_HOPOPTS_LEN] = { "ipv6.hopopts.len", "Length in units of 8, less 1", FT_U8, FB_DEC },
@@ -116,8 +115,8 @@ static const struct field fields[] = {
 	[IP6_OPT_PMTU_MIN] = { "ipv6.opt.pmtu.min", "Minimum reported path MTU", FT_U16, FB_DEC },
 	[IP6_OPT_PMTU_RTN] = { "ipv6.opt.pmtu.rtn", "Returned minimum path MTU", FT_U16, FB_DEC },
 	[IP6_OPT_PMTU_R] = { "ipv6.opt.pmtu.r_flag", "Return flag", FT_BOOL },
-	[IP6_OPT_PDM_SCALE_LR] = { "ipv6.opt.pdm.scale_dtlr", "Scale of delta last received",
-				   FT_U8, FB_DEC },
+	[IP6_OPT_PDM_SCALE_LR] = { "ipv6.opt.pdm.scale_dtlr", "Scale of delta last received", FT_U8,
+				   FB_DEC },
 	[IP6_OPT_PDM_SCALE_LS] = { "ipv6.opt.pdm.scale_dtls", "Scale of delta last sent", FT_U8,
 				   FB_DEC },
 	[IP6_OPT_PDM_PSN_THIS] = { "ipv6.opt.pdm.psn_this_pkt", "Sequence number of this packet",
@@ -163,8 +162,7 @@ static const struct field fields[] = {
 	[IP6_FRAG_RESERVED] = { "ipv6.fraghdr.reserved_octet", "Reserved", FT_U8, FB_HEX },
 	[IP6_FRAG_OFFSET] = { "ipv6.fraghdr.offset", "Offset in units of 8 bytes", FT_U16, FB_DEC,
 			      0xfff8 },
-	[IP6_FRAG_BITS] = { "ipv6.fraghdr.reserved_bits", "Reserved bits", FT_U16, FB_DEC,
-			    0x0006 },
+	[IP6_FRAG_BITS] = { "ipv6.fraghdr.reserved_bits", "Reserved bits", FT_U16, FB_DEC, 0x0006 },
 	[IP6_FRAG_MORE] = { "ipv6.fraghdr.more", "More fragments", FT_BOOL, FB_NONE, 0x0001,
 			    .on = "Yes", .off = "No", .width = 16 },
 	[IP6_FRAG_IDENT] = { "ipv6.fraghdr.ident", "Identification", FT_U32, FB_HEX },
@@ -224,7 +222,8 @@ static void limit(struct dis *d, struct cur *c, u32 at, u32 plen, u8 next)
 			return;
 	}
 	if (UNLIKELY(!cur_limit(c, plen)))
-		d_mark(d, MARK_LENGTH, at + 4, "the IPv6 payload length is more than the packet has");
+		d_mark(d, MARK_LENGTH, at + 4,
+		       "the IPv6 payload length is more than the packet has");
 }
 
 static void dissect(struct dis *d, struct cur *c)

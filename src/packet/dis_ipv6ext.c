@@ -1,6 +1,7 @@
 /* IPv6 routing header (RFC 8200 4.4, RFC 6275 6.4, RFC 8754) and fragment header (RFC 8200 4.5). */
 /*  routing:  | next header | length / 8 | type | segments left | by type ...
- *  fragment: | next header | reserved | offset (13), reserved (2), more (1) | identification (32) | */
+ *  fragment: | next header | reserved | offset (13), reserved (2), more (1) | identification (32) |
+ */
 #include "packet/ipv6.h"
 
 enum { RT_SOURCE = 0, RT_MOBILE = 2, RT_SEGMENT = 4 };

@@ -114,8 +114,7 @@ static void read_body(struct dis *d, struct cur *c, u8 type)
 		if (p != NULL) /* RFC 6275 9.3.1: upper layers take it for the source */
 			d->ip_src = p;
 		break;
-	default:
-		d_rest(d, c, experimental(type) ? IP6_OPT_EXPERIMENTAL : IP6_OPT_UNKNOWN);
+	default: d_rest(d, c, experimental(type) ? IP6_OPT_EXPERIMENTAL : IP6_OPT_UNKNOWN);
 	}
 }
 

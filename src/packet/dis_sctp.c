@@ -103,14 +103,14 @@ enum {
 enum { MAX_CHUNKS = 512 };
 
 static const struct vstr chunk_names[] = {
-	{ 0, "DATA" },		{ 1, "INIT" },		{ 2, "INIT ACK" },
-	{ 3, "SACK" },		{ 4, "HEARTBEAT" },	{ 5, "HEARTBEAT ACK" },
-	{ 6, "ABORT" },		{ 7, "SHUTDOWN" },	{ 8, "SHUTDOWN ACK" },
-	{ 9, "ERROR" },		{ 10, "COOKIE ECHO" },	{ 11, "COOKIE ACK" },
-	{ 12, "ECNE" },		{ 13, "CWR" },		{ 14, "SHUTDOWN COMPLETE" },
-	{ 15, "AUTH" },		{ 64, "I-DATA" },	{ 128, "ASCONF ACK" },
-	{ 130, "RE-CONFIG" },	{ 132, "PAD" },		{ 192, "FORWARD TSN" },
-	{ 193, "ASCONF" },	{ 0, NULL },
+	{ 0, "DATA" },	      { 1, "INIT" },	     { 2, "INIT ACK" },
+	{ 3, "SACK" },	      { 4, "HEARTBEAT" },    { 5, "HEARTBEAT ACK" },
+	{ 6, "ABORT" },	      { 7, "SHUTDOWN" },     { 8, "SHUTDOWN ACK" },
+	{ 9, "ERROR" },	      { 10, "COOKIE ECHO" }, { 11, "COOKIE ACK" },
+	{ 12, "ECNE" },	      { 13, "CWR" },	     { 14, "SHUTDOWN COMPLETE" },
+	{ 15, "AUTH" },	      { 64, "I-DATA" },	     { 128, "ASCONF ACK" },
+	{ 130, "RE-CONFIG" }, { 132, "PAD" },	     { 192, "FORWARD TSN" },
+	{ 193, "ASCONF" },    { 0, NULL },
 };
 static const struct vstr param_names[] = {
 	{ 1, "Heartbeat information" },

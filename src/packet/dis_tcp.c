@@ -42,9 +42,9 @@ static const struct vstr kind_names[] = {
 	{ 0, NULL },
 };
 static const struct vstr mptcp_names[] = {
-	{ 0, "MP_CAPABLE" }, { 1, "MP_JOIN" }, { 2, "DSS" },	 { 3, "ADD_ADDR" },
-	{ 4, "REMOVE_ADDR" }, { 5, "MP_PRIO" }, { 6, "MP_FAIL" }, { 7, "MP_FASTCLOSE" },
-	{ 8, "MP_TCPRST" },  { 15, "private use" }, { 0, NULL },
+	{ 0, "MP_CAPABLE" },  { 1, "MP_JOIN" },	     { 2, "DSS" },     { 3, "ADD_ADDR" },
+	{ 4, "REMOVE_ADDR" }, { 5, "MP_PRIO" },	     { 6, "MP_FAIL" }, { 7, "MP_FASTCLOSE" },
+	{ 8, "MP_TCPRST" },   { 15, "private use" }, { 0, NULL },
 };
 static const u16 any_port[] = { TCP_F_SRCPORT, TCP_F_DSTPORT, FIELD_END };
 
@@ -83,8 +83,8 @@ static const struct field fields[] = {
 	[TCP_F_CHECKSUM_STATUS] = { "tcp.checksum.status", "Checksum status", FT_U8, FB_DEC,
 				    .names = status_names },
 	[TCP_F_URGENT] = { "tcp.urgent_pointer", "Urgent pointer", FT_U16, FB_DEC },
-	[TCP_F_TIME_RELATIVE] = { "tcp.time_relative",
-				  "Time since first frame in this TCP stream", FT_RELTIME },
+	[TCP_F_TIME_RELATIVE] = { "tcp.time_relative", "Time since first frame in this TCP stream",
+				  FT_RELTIME },
 	[TCP_F_TIME_DELTA] = { "tcp.time_delta", "Time since previous frame in this TCP stream",
 			       FT_RELTIME },
 	[TCP_F_PAYLOAD] = { "tcp.payload", "TCP payload", FT_BYTES },
@@ -93,8 +93,7 @@ static const struct field fields[] = {
 	[TCP_F_OPT_LEN] = { "tcp.option_len", "Length", FT_U8, FB_DEC },
 	[TCP_F_OPT_MSS] = { "tcp.options.mss_val", "Maximum segment size", FT_U16, FB_DEC },
 	[TCP_F_OPT_WSCALE] = { "tcp.options.wscale.shift", "Shift count", FT_U8, FB_DEC },
-	[TCP_F_OPT_WSCALE_MULT] = { "tcp.options.wscale.multiplier", "Multiplier", FT_U16,
-				    FB_DEC },
+	[TCP_F_OPT_WSCALE_MULT] = { "tcp.options.wscale.multiplier", "Multiplier", FT_U16, FB_DEC },
 	[TCP_F_OPT_SACK_LE] = { "tcp.options.sack_le", "Left edge (relative)", FT_U32, FB_DEC },
 	[TCP_F_OPT_SACK_RE] = { "tcp.options.sack_re", "Right edge (relative)", FT_U32, FB_DEC },
 	[TCP_F_OPT_SACK_COUNT] = { "tcp.options.sack.count", "SACK blocks", FT_U8, FB_DEC },
@@ -114,12 +113,11 @@ static const struct field fields[] = {
 	[TCP_F_OPT_EXP_DATA] = { "tcp.options.experimental.data", "Data", FT_BYTES },
 	[TCP_F_OPT_MD5] = { "tcp.options.md5.digest", "MD5 digest", FT_BYTES },
 	[TCP_F_OPT_AO_KEYID] = { "tcp.options.ao.keyid", "Key identifier", FT_U8, FB_DEC },
-	[TCP_F_OPT_AO_RNEXT] = { "tcp.options.ao.rnextkeyid", "Receive next key identifier",
-				 FT_U8, FB_DEC },
+	[TCP_F_OPT_AO_RNEXT] = { "tcp.options.ao.rnextkeyid", "Receive next key identifier", FT_U8,
+				 FB_DEC },
 	[TCP_F_OPT_AO_MAC] = { "tcp.options.ao.mac", "Message authentication code", FT_BYTES },
-	[TCP_F_OPT_UTO_GRANULARITY] = { "tcp.options.user_to_granularity", "Granularity",
-					FT_BOOL, FB_NONE, 0x8000, .on = "Minutes",
-					.off = "Seconds" },
+	[TCP_F_OPT_UTO_GRANULARITY] = { "tcp.options.user_to_granularity", "Granularity", FT_BOOL,
+					FB_NONE, 0x8000, .on = "Minutes", .off = "Seconds" },
 	[TCP_F_OPT_UTO] = { "tcp.options.user_to_val", "User timeout", FT_U16, FB_DEC, 0x7fff },
 	[TCP_F_OPT_ECHO] = { "tcp.options.echo_value", "Echo", FT_U32, FB_DEC },
 	[TCP_F_OPT_CC] = { "tcp.options.cc_value", "Connection count", FT_U32, FB_DEC },
@@ -130,8 +128,8 @@ static const struct field fields[] = {
 	[TCP_F_MP_FLAGS] = { "tcp.options.mptcp.flags", "Flags", FT_U8, FB_HEX },
 	[TCP_F_MP_CSUM_REQ] = { "tcp.options.mptcp.checksumreq.flags", "Checksum required", FT_U8,
 				FB_DEC, 0x80 },
-	[TCP_F_MP_EXTENSIBILITY] = { "tcp.options.mptcp.extensibility.flag", "Extensibility",
-				     FT_U8, FB_DEC, 0x40 },
+	[TCP_F_MP_EXTENSIBILITY] = { "tcp.options.mptcp.extensibility.flag", "Extensibility", FT_U8,
+				     FB_DEC, 0x40 },
 	[TCP_F_MP_NO_MORE] = { "tcp.options.mptcp.nomoresubflows.flag",
 			       "No more subflows to this address and port", FT_U8, FB_DEC, 0x20 },
 	[TCP_F_MP_SHA1] = { "tcp.options.mptcp.sha1.flag", "Use HMAC-SHA1", FT_U8, FB_DEC, 0x01 },
@@ -153,8 +151,7 @@ static const struct field fields[] = {
 				  FT_U64, FB_DEC },
 	[TCP_F_MP_HMAC] = { "tcp.options.mptcp.sendhmac", "Sender's HMAC", FT_BYTES },
 	[TCP_F_MP_RESERVED] = { "tcp.options.mptcp.reserved", "Reserved", FT_U16, FB_HEX, 0x0fff },
-	[TCP_F_MP_DATA_FIN] = { "tcp.options.mptcp.datafin.flag", "DATA_FIN", FT_U8, FB_DEC,
-				0x10 },
+	[TCP_F_MP_DATA_FIN] = { "tcp.options.mptcp.datafin.flag", "DATA_FIN", FT_U8, FB_DEC, 0x10 },
 	[TCP_F_MP_DSEQ8] = { "tcp.options.mptcp.dseqn8.flag", "Data sequence number has 8 bytes",
 			     FT_U8, FB_DEC, 0x08 },
 	[TCP_F_MP_DSEQ] = { "tcp.options.mptcp.dseqnpresent.flag", "Mapping is there", FT_U8,
@@ -396,7 +393,8 @@ static void put_sacks(struct txt *t, const struct facts *x, u32 base)
 	}
 }
 
-/* "ACK seq 1 ack 7241 len 0 sack 8689-10137 win 65535": what changes most comes first, a narrow column cuts the rest */
+/* "ACK seq 1 ack 7241 len 0 sack 8689-10137 win 65535": what changes most comes first, a narrow
+ * column cuts the rest */
 static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 {
 	static const struct {
@@ -440,7 +438,8 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	}
 }
 
-static const u16 info_wants[] = { TCP_F_FLAGS, TCP_F_SEQ, TCP_F_ACK, TCP_F_WINDOW, TCP_F_LEN, FIELD_END };
+static const u16 info_wants[] = { TCP_F_FLAGS,	TCP_F_SEQ, TCP_F_ACK,
+				  TCP_F_WINDOW, TCP_F_LEN, FIELD_END };
 static const struct claim claims[] = { { TBL_IPPROTO, 6 } };
 
 const struct proto proto_tcp = {

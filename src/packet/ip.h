@@ -79,7 +79,8 @@ enum ip_field {
 void ip_options(struct dis *d, struct cur *c, u8 ttl);
 
 /* Where in the frame the last address of a source route under way stands: the packet's true
- * destination, for pseudo-headers too (RFC 791 3.1, RFC 1122 3.2.1.8). 0 for none. c: the options. */
+ * destination, for pseudo-headers too (RFC 791 3.1, RFC 1122 3.2.1.8). 0 for none. c: the options.
+ */
 u32 ip_final_destination(struct cur c);
 
 #endif

@@ -21,8 +21,8 @@ enum {
 };
 
 /* Addresses that a route option collects or follows. `ptr` counts from 1 at the option's first byte
- * `at`: what lies before it is done. The last address of a source route under way is where the packet
- * is bound for. */
+ * `at`: what lies before it is done. The last address of a source route under way is where the
+ * packet is bound for. */
 static void read_route(struct dis *d, struct cur *c, u32 at, bool source)
 {
 	u8 ptr = d_u8(d, c, IP_OPT_PTR);

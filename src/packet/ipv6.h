@@ -1,4 +1,5 @@
-/* The fields of IPv6 and its extension headers, which are protocols of their own and speak with them. */
+/* The fields of IPv6 and its extension headers, which are protocols of their own and speak with
+ * them. */
 #ifndef PACKET_IPV6_H
 #define PACKET_IPV6_H
 

@@ -1,4 +1,5 @@
-/* TCP options (RFC 9293 3.2, 7323, 2018, 2883, 7413, 2385, 5925, 5482, 6994; obsolete ones: 6247). */
+/* TCP options (RFC 9293 3.2, 7323, 2018, 2883, 7413, 2385, 5925, 5482, 6994; obsolete ones: 6247).
+ */
 #include "packet/tcp.h"
 
 enum {

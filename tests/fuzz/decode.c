@@ -1,5 +1,5 @@
-/* Fuzzes the decoder: any bytes as a frame of any link type, cut anywhere. An input is the link type
- * (an index into `links`), how many more bytes were on the wire, and the frame. */
+/* Fuzzes the decoder: any bytes as a frame of any link type, cut anywhere. An input is the link
+ * type (an index into `links`), how many more bytes were on the wire, and the frame. */
 #include "unit/decode_check.h"
 
 #include <string.h>
@@ -8,7 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* Ethernet, raw IP, null, loop, cooked 1 and 2, PPP in its forms, raw IPv4 and IPv6, unknown */
+	/* Ethernet, raw IP, null, loop, cooked 1 and 2, PPP in its forms, raw IPv4 and IPv6,
+	 * unknown */
 	static const u16 links[] = { 1, 101, 0, 108, 113, 276, 9, 50, 51, 12, 228, 229, 147 };
 	static struct decode_check *check;
 	struct frame f = { .number = 1, .ts = INT64_C(1700000000123456789) };

@@ -1,7 +1,7 @@
-/* mkcut STEP FILE...: decodes every frame of the captures at every length that is a multiple of STEP,
- * and whole: with its end not captured, and with its end never sent. With a sanitizer, which is slow,
- * only every 29th length above 160. Prints how many decodes that were; aborts where something does not
- * hold. */
+/* mkcut STEP FILE...: decodes every frame of the captures at every length that is a multiple of
+ * STEP, and whole: with its end not captured, and with its end never sent. With a sanitizer, which
+ * is slow, only every 29th length above 160. Prints how many decodes that were; aborts where
+ * something does not hold. */
 #include "tape/reader.h"
 #include "unit/decode_check.h"
 
