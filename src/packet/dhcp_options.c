@@ -345,7 +345,8 @@ static void put_mac_text(struct dis *d, struct cur *c, unsigned f)
 	d_text(d, f, at, 6, s, sizeof s);
 }
 
-/* n bytes as hex digits, with dashes as in a UUID where n is 16. */
+/* n bytes as hex digits; 16 as a UUID, whose first three parts came with their low byte first
+ * (RFC 4578 2.3 leaves that to the firmware, and that is what it sends). */
 static void put_hex_text(struct dis *d, struct cur *c, unsigned f, u32 n)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -357,10 +358,13 @@ static void put_hex_text(struct dis *d, struct cur *c, unsigned f, u32 n)
 	if (p == NULL)
 		return;
 	for (u32 i = 0; i < n; i++) {
+		static const u8 uuid[16] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
+		u8 b = p[n == 16 ? uuid[i] : i];
+
 		if (n == 16 && i >= 4 && i <= 10 && i % 2 == 0)
 			s[len++] = '-';
-		s[len++] = hex[p[i] >> 4];
-		s[len++] = hex[p[i] & 15];
+		s[len++] = hex[b >> 4];
+		s[len++] = hex[b & 15];
 	}
 	d_text(d, f, at, n, s, len);
 }

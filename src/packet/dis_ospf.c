@@ -16,6 +16,8 @@
 #include "packet/proto.h"
 #include "packet/show.h"
 
+#include <string.h>
+
 enum {
 	F_HEADER,
 	F_VERSION,
@@ -551,6 +553,16 @@ static void update(struct dis *d, struct cur *c, u8 version)
 			return;
 }
 
+/* n bytes as text up to a NUL, if there is one. */
+static void put_text(struct dis *d, struct cur *c, unsigned f, u32 n)
+{
+	u32 at = c->at;
+	const u8 *p = cur_bytes(c, n), *nul = p != NULL ? memchr(p, 0, n) : NULL;
+
+	if (p != NULL)
+		d_mem(d, f, at, nul != NULL ? (u32)(nul - p) : n);
+}
+
 /* The authentication of version 2; the digest stands behind the packet, in `behind`. */
 static void authentication(struct dis *d, struct cur *c, struct cur behind)
 {
@@ -560,7 +572,7 @@ static void authentication(struct dis *d, struct cur *c, struct cur behind)
 	d_down(d);
 	switch (type) {
 	case 0: d_bytes(d, c, F_AUTH_NONE, 8); break;
-	case 1: d_bytes(d, c, F_AUTH_SIMPLE, 8); break;
+	case 1: put_text(d, c, F_AUTH_SIMPLE, 8); break;
 	case 2:
 		cur_skip(c, 2);
 		d_u8(d, c, F_AUTH_KEY_ID);

@@ -9,6 +9,8 @@
 #include "packet/proto.h"
 #include "packet/show.h"
 
+#include <string.h>
+
 enum {
 	F_COMMAND,
 	F_VERSION,
@@ -93,6 +95,16 @@ static const struct field ng_fields[] = {
 
 /* ---- RIP ---- */
 
+/* n bytes as text up to a NUL, if there is one. */
+static void put_text(struct dis *d, struct cur *c, unsigned f, u32 n)
+{
+	u32 at = c->at;
+	const u8 *p = cur_bytes(c, n), *nul = p != NULL ? memchr(p, 0, n) : NULL;
+
+	if (p != NULL)
+		d_mem(d, f, at, nul != NULL ? (u32)(nul - p) : n);
+}
+
 /* RFC 2453 4.1, RFC 4822 2.1. The digest stands behind the entries. */
 static void authentication(struct dis *d, struct cur *c, const struct cur *message)
 {
@@ -104,7 +116,7 @@ static void authentication(struct dis *d, struct cur *c, const struct cur *messa
 	type = d_be16(d, c, F_AUTH_TYPE);
 	d_down(d);
 	if (type == 2) {
-		d_bytes(d, c, F_PASSWORD, 16);
+		put_text(d, c, F_PASSWORD, 16);
 	} else if (type == 3) {
 		offset = d_be16(d, c, F_DIGEST_OFFSET);
 		d_u8(d, c, F_KEY_ID);
