@@ -258,6 +258,8 @@ void flow_see(void *arg, const struct pkt *k, struct flow_view *out)
 	out->prev_ts = c->last != 0 ? c->last_ts : NS_NONE;
 	c->last = (u32)k->frame->number;
 	c->last_ts = k->frame->ts;
+	if (k->quoted)
+		return;
 	c->packets[side]++;
 	c->bytes[side] += x->payload_len;
 }

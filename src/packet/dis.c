@@ -250,7 +250,7 @@ static inline void run(struct dis *d, unsigned id, struct cur *c)
 	u8 has = d->plan->has[r->owner];
 
 	if (UNLIKELY(d->k->nlayers == PKT_LAYERS))
-		d_mark(d, MARK_DEPTH, c->at, "more than 32 layers: the rest is not read");
+		d_mark(d, MARK_DEPTH, c->at, "more than 64 layers: the rest is not read");
 	else if (r->leaf && !has && !d->plan->marks)
 		push_layer(d, id, c)->len = cur_left(c);
 	else
@@ -339,6 +339,28 @@ void d_scope(struct dis *d, enum scope kind, u64 value)
 	d->scope = hash_mix(d->scope ^ (u64)kind << 56, value + 1);
 }
 
+void d_flow_quoted(struct dis *d, u8 l4, const u8 *p, bool tcp, struct flow_view *view)
+{
+	struct facts *x = &d->k->facts, own = *x;
+
+	if (d->plan->flow == NULL || d->ip_src == NULL)
+		return;
+	*x = (struct facts) { .net = d->ip_version, .l4 = l4, .src = d->ip_src, .dst = d->ip_dst };
+	x->sport = load_be16(p);
+	x->dport = load_be16(p + 2);
+	x->scope = d->scope;
+	x->tcp.wscale = -1;
+	if (tcp) {
+		x->tcp.seq = load_be32(p + 4);
+		x->tcp.ack = load_be32(p + 8);
+		x->tcp.flags = load_be16(p + 12) & 0xfff;
+	}
+	d->k->quoted = true;
+	d_flow(d, view);
+	d->k->conv_reversed = !d->k->conv_reversed;
+	*x = own;
+}
+
 /* ---- checksums ---- */
 
 u32 in_sum(const u8 *p, size_t n, u32 sum)
@@ -389,6 +411,7 @@ void pkt_decode(struct pkt *k, const struct frame *f, const struct plan *p)
 	k->nlayers = 1; /* the frame's own, whose values come last but stand first */
 	k->nmarks = 0;
 	k->conv = PKT_NO_CONV;
+	k->quoted = false;
 	k->nvals = 0;
 	if (k->arena.first != NULL)
 		arena_reset(&k->arena);

@@ -253,7 +253,7 @@ static void put_times(struct dis *d, const struct flow_view *v)
 static void put_numbers(struct dis *d, struct cur *c, u32 len, bool hdr_fits, u16 flags,
 			const struct flow_view *v)
 {
-	bool rel = !d->plan->absolute_seq && v->known;
+	bool rel = !d->plan->absolute_seq && v->known && !d->in_error;
 	u32 seq = cur_be32(c), ack = cur_be32(c), at = c->at - 8;
 	u32 shown = seq - (rel && v->has_base_seq ? v->base_seq : 0);
 
@@ -369,6 +369,8 @@ static void dissect(struct dis *d, struct cur *c)
 	if (LIKELY(!d->in_error)) {
 		note_facts(d, c, hdr_len);
 		d_flow(d, &view);
+	} else {
+		d_flow_quoted(d, 6, p, true, &view);
 	}
 	if (UNLIKELY(d_any(d) || d->plan->checksums || d->plan->marks))
 		put_header(d, *c, check_sum(d, c, at), &view);

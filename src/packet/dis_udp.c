@@ -87,7 +87,8 @@ static void put_header(struct dis *d, struct cur c, u8 status, const struct flow
 	if (v->known)
 		d_gen(d, F_STREAM, v->stream);
 	if (cur_left(&c) > 0) {
-		put_times(d, v);
+		if (!d->in_error)
+			put_times(d, v);
 		d_mem(d, F_PAYLOAD, c.at, cur_left(&c));
 	}
 }
@@ -139,6 +140,8 @@ static void dissect(struct dis *d, struct cur *c)
 		x->payload_off = at + 8;
 		x->payload_len = c->wire - at - 8;
 		d_flow(d, &view);
+	} else {
+		d_flow_quoted(d, 17, p, false, &view);
 	}
 	if (UNLIKELY(d_any(d) || d->plan->checksums))
 		put_header(d, *c, check_sum(d, c, at, len, cover), &view);

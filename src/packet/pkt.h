@@ -9,7 +9,7 @@
 #include "packet/frame.h"
 
 enum {
-	PKT_LAYERS = 32, /* the cap on nesting, outermost included; beyond it: MARK_DEPTH and the
+	PKT_LAYERS = 64, /* the cap on nesting, outermost included; beyond it: MARK_DEPTH and the
 			    rest is data */
 	PKT_MARKS = 16,	 /* marks kept per packet; the bits of all of them are in pkt.marks */
 	PKT_SACKS = 4,
@@ -149,6 +149,7 @@ struct pkt {
 	struct facts facts;
 	u32 conv; /* the innermost conversation that the flow room knows it by; PKT_NO_CONV for none
 		   */
+	bool quoted; /* it is about that conversation, an ICMP error that quotes one of its packets */
 	bool conv_reversed; /* it goes against the direction of that conversation's first packet */
 	u32 marks;	    /* bit per enum mark */
 	u8 nlayers, nmarks;

@@ -298,6 +298,10 @@ static inline void d_flow(struct dis *d, struct flow_view *view)
 	}
 }
 
+/* The same for the header at p (ports first) that an ICMP error quotes: the facts stay those of the packet itself, which
+ * travels against the packet that it quotes. `tcp`: a whole TCP header is there. */
+void d_flow_quoted(struct dis *d, u8 l4, const u8 *p, bool tcp, struct flow_view *view);
+
 /* The Internet checksum (RFC 1071) over n bytes, folded, not inverted; `sum` carries on an earlier
  * one. A block is valid where the result over all of it, checksum included, is 0xffff. */
 u32 in_sum(const u8 *p, size_t n, u32 sum);
