@@ -179,6 +179,8 @@ static void from_tape(struct job *j, const struct world *w, const struct conv *c
 	begin(j, c);
 	plan_init(&plan);
 	pkt_init(&k);
+	plan.flow = flow_look;
+	plan.flow_arg = w->flow;
 	for (u64 n = c->last - 1; n != TAPE_NONE && list.n < WALK_MAX; n = tape_prev(w->tape, n))
 		*VEC_PUSH(&list) = n;
 	while (list.n > 0 && !j->full) {
