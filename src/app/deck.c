@@ -535,8 +535,7 @@ bool deck_working(const struct deck *d)
 	if (w->tape == NULL)
 		return false;
 	return d->job.running || !w->done || w->passed < w->count || w->losses_seen < w->count ||
-	       (w->match != NULL && !match_done(w->match)) ||
-	       (w->found != NULL && !match_done(w->found));
+	       !w->settled || w->find_dir != 0 || (w->found != NULL && !match_done(w->found));
 }
 
 void deck_set_ascii(struct deck *d, bool ascii)

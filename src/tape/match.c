@@ -46,18 +46,24 @@ static struct piece *piece_at(const struct match *m, u64 p)
 	return p < DIR ? atomic_load_explicit(&m->dir[p], memory_order_acquire) : NULL;
 }
 
-/* Waits until packet n has its conversation or will never be there. Returns how many packets there
- * are to test. */
-static u64 wait_for(struct match *m, u64 n)
+/* Has packet n its conversation, or will it never be there? *there is how many packets there are to
+ * test. */
+static bool known(const struct match *m, u64 n, u64 *there)
 {
-	for (;;) {
-		bool done = tape_done(m->tape);
-		u64 passed = tape_passed(m->tape);
+	bool done = tape_done(m->tape);
 
-		if (passed > n || atomic_load(&m->stop) || (done && passed >= tape_count(m->tape)))
-			return passed;
+	*there = tape_passed(m->tape);
+	return *there > n || atomic_load(&m->stop) || (done && *there >= tape_count(m->tape));
+}
+
+/* Waits until that is so. Returns how many packets there are to test. */
+static u64 wait_for(const struct match *m, u64 n)
+{
+	u64 there;
+
+	while (!known(m, n, &there))
 		usleep(2000);
-	}
+	return there;
 }
 
 /* Tests packets n..end-1, all in one word of the piece's bits. */
@@ -107,17 +113,19 @@ static void test_piece(struct match *m, struct pkt *k, const struct plan *plan, 
 }
 
 /* The next piece that nobody took: from the playhead to the end, then backwards to the beginning.
- */
+ * What is not indexed yet is waited for last. */
 static bool take_piece(struct match *m, u64 *p)
 {
 	bool got = false;
+	u64 up, there;
 
 	pthread_mutex_lock(&m->grab);
-	if (m->next_up < DIR && wait_for(m, (u64)m->next_up * PIECE) > (u64)m->next_up * PIECE) {
-		*p = m->next_up++;
-		got = true;
-	} else if (m->next_down > 0) {
+	up = (u64)m->next_up * PIECE;
+	if (m->next_down > 0 && !(known(m, up, &there) && there > up)) {
 		*p = --m->next_down;
+		got = true;
+	} else if (m->next_up < DIR && wait_for(m, up) > up) {
+		*p = m->next_up++;
 		got = true;
 	}
 	pthread_mutex_unlock(&m->grab);
@@ -222,6 +230,7 @@ bool match_has(const struct match *m, u64 n)
 
 u64 match_next(const struct match *m, u64 n, bool *pending)
 {
+	bool done = match_done(m); /* before the answers are looked at */
 	u64 count = tape_count(m->tape);
 
 	while (n < count) {
@@ -241,7 +250,7 @@ u64 match_next(const struct match *m, u64 n, bool *pending)
 		}
 		n = n - n % PIECE + PIECE;
 		if (have < PIECE && n - PIECE + have < count) {
-			*pending = !match_done(m);
+			*pending = !done;
 			return MATCH_NONE;
 		}
 	}
@@ -250,6 +259,7 @@ u64 match_next(const struct match *m, u64 n, bool *pending)
 
 u64 match_prev(const struct match *m, u64 n, bool *pending)
 {
+	bool done = match_done(m);
 	u64 count = tape_count(m->tape);
 
 	if (count == 0)
@@ -261,7 +271,7 @@ u64 match_prev(const struct match *m, u64 n, bool *pending)
 		    have = p != NULL ? atomic_load_explicit(&p->tested, memory_order_acquire) : 0;
 
 		if (i >= have) {
-			*pending = !match_done(m);
+			*pending = !done;
 			return MATCH_NONE;
 		}
 		for (i32 w = (i32)(i / 64); w >= 0; w--) {

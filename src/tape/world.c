@@ -90,6 +90,7 @@ void world_init(struct world *w)
 				    COL_PROTO,	COL_LEN,  COL_INFO };
 
 	*w = (struct world) { .conv = FLOW_NONE,
+			      .settled = true,
 			      .conv_at = FLOW_NONE,
 			      .digits = 6,
 			      .begin = NS_NONE,
@@ -125,6 +126,10 @@ static void close_tape(struct world *w)
 	w->count = w->passed = w->at = 0;
 	VEC_FREE(&w->losses);
 	w->losses_seen = 0;
+	w->find_dir = 0;
+	w->done = false;
+	w->settled = true;
+	w->now = NS_NONE;
 	w->conv = w->conv_at = FLOW_NONE;
 	w->begin = w->end = NS_NONE;
 	playhead_fini(&w->head);
@@ -215,10 +220,12 @@ static u32 conversation_at(const struct world *w)
 
 static void take_snapshot(struct world *w)
 {
+	/* What says that nothing more will come is asked first: what came before it is seen then. */
+	w->settled = w->match == NULL || match_done(w->match);
+	w->done = tape_done(w->tape);
 	w->count = tape_count(w->tape);
 	w->passed = tape_passed(w->tape);
 	w->passed = MIN(w->passed, w->count);
-	w->done = tape_done(w->tape);
 	if (w->count > 0) {
 		w->begin = tape_clock(w->tape, 0);
 		w->end = tape_clock(w->tape, w->count - 1);
@@ -238,14 +245,18 @@ static void take_playhead(struct world *w)
 
 enum { LOSS_BATCH = 100000 }; /* packets looked at between two draws: well under a millisecond */
 
-/* Goes on collecting the packets that were lost on the wire. */
-static void collect_losses(struct world *w)
+/* Goes on collecting the packets that were lost on the wire. True where there are more. */
+static bool collect_losses(struct world *w)
 {
 	u64 end = MIN(w->count, w->losses_seen + LOSS_BATCH);
+	size_t before = w->losses.n;
 
 	for (; w->losses_seen < end && w->losses.n < LOSSES_CAP; w->losses_seen++)
 		if (tape_brief(w->tape, w->losses_seen).lost)
 			*VEC_PUSH(&w->losses) = w->losses_seen;
+	if (w->losses.n == LOSSES_CAP) /* enough: the rest is not looked at */
+		w->losses_seen = w->count;
+	return w->losses.n != before;
 }
 
 static bool find_pending(struct world *w);
@@ -254,7 +265,7 @@ bool world_update(struct world *w, ns_t wall)
 {
 	u64 count = w->count, passed = w->passed, at = w->at;
 	struct playhead_tape v;
-	bool done = w->done, moved;
+	bool done = w->done, settled = w->settled, moved;
 
 	if (w->tape == NULL)
 		return false;
@@ -263,9 +274,9 @@ bool world_update(struct world *w, ns_t wall)
 	moved = playhead_tick(&w->head, &v, wall);
 	take_playhead(w);
 	moved |= find_pending(w);
-	collect_losses(w);
+	moved |= collect_losses(w);
 	return moved || count != w->count || passed != w->passed || done != w->done ||
-	       at != w->at || (w->match != NULL && !match_done(w->match));
+	       at != w->at || !settled; /* once more after the filter was worked out */
 }
 
 ns_t world_due(const struct world *w, ns_t wall)
@@ -279,8 +290,10 @@ void world_play(struct world *w, ns_t wall)
 {
 	struct playhead_tape v = view(w);
 
-	if (w->tape != NULL)
-		playhead_play(&w->head, &v, wall);
+	if (w->tape == NULL)
+		return;
+	w->find_dir = 0;
+	playhead_play(&w->head, &v, wall);
 }
 
 void world_pause(struct world *w)
@@ -299,6 +312,7 @@ void world_goto(struct world *w, u64 n)
 
 	if (w->tape == NULL)
 		return;
+	w->find_dir = 0;
 	playhead_pause(&w->head);
 	playhead_seek(&w->head, &v, n, 0);
 	take_playhead(w);
@@ -310,6 +324,7 @@ void world_goto_time(struct world *w, ns_t ts)
 
 	if (w->tape == NULL)
 		return;
+	w->find_dir = 0;
 	playhead_pause(&w->head);
 	playhead_seek_time(&w->head, &v, ts, 0);
 	take_playhead(w);
@@ -326,6 +341,7 @@ void world_step(struct world *w, i64 by)
 	if (w->match == NULL) {
 		struct playhead_tape v = view(w);
 
+		w->find_dir = 0;
 		playhead_step(&w->head, &v, by);
 		take_playhead(w);
 		return;
@@ -344,6 +360,7 @@ void world_step(struct world *w, i64 by)
 			break;
 		n = next;
 	}
+	pending |= by > 0 && !w->done;
 	world_goto(w, n);
 	if (by != 0)
 		world_status(w, false,
@@ -393,6 +410,7 @@ int world_filter(struct world *w, const char *text, struct err *e)
 	text = *text != '\0' ? xstrdup(text) : NULL;
 	free(w->filter);
 	w->filter = (char *)(uintptr_t)text;
+	w->settled = text == NULL || w->tape == NULL;
 	if (text == NULL)
 		return 0;
 	if (w->tape != NULL)
