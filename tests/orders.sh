@@ -22,3 +22,47 @@ deck 'follow shows both sides' "$T/http.pcap" '^.*--- [0-9.]*:80 > ' <<'S'
 cmd follow 0
 dump
 S
+deck 'follow of a number too large' "$demo" "more than any stream" <<'S'
+cmd follow 4294967296
+dump
+S
+for c in 'open -' 'print -r -' 'follow -r -' "export -r - $T/x.pcap"; do
+	deck "$c leaves the keyboard alone" "$demo" 'standard input is the keyboard here' <<-S
+		cmd $c
+		dump
+	S
+done
+deck 'export - leaves the screen alone' "$demo" 'standard output is the screen here' <<'S'
+cmd export -F json -
+dump
+S
+deck 'open with a wrong filter changes nothing' "$demo" 'fast-retransmit.*1/107' <<S
+cmd open -Y tcp.nosuch $T/http.pcap
+dump
+S
+deck 'export while nothing else may be opened' "$demo" 'packets are in\|export is still under way' <<S
+cmd export $T/all.json
+dump
+cmd open $T/http.pcap
+dump
+S
+deck 'print takes the filter' "$T/http.pcap" '^┃  *14  .*HTTP' <<'S'
+cmd filter http
+cmd print -c 3
+cmd zoom console
+dump
+S
+
+# What the deck exports at packet 20 of a capture with several conversations.
+rm -f "$T/conv.pcapng"
+"$TAPDECK" open --script - -c 'jump 20' -c "export -k $T/conv.pcapng" "$T/tcp-flows.pcap" >"$T/out" 2>"$T/err" <<'S'
+dump
+S
+"$TAPDECK" print -r "$T/tcp-flows.pcap" -T fields -e tcp.stream >"$T/streams"
+stream=$(sed -n 20p "$T/streams")
+want=$(grep -cx "$stream" "$T/streams") got=$("$TAPDECK" print -r "$T/conv.pcapng" | wc -l)
+if [ "$want" -eq "$got" ] && [ "$(wc -l <"$T/streams")" -gt "$want" ] && ! [ -s "$T/err" ]; then
+	echo 'ok export -k: the conversation at the playhead'
+else
+	echo "FAIL export -k: $got packets, not the $want of stream $stream: $(cat "$T/err")"
+fi

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define PANE(x) extern const struct pane_type pane_##x;
 #include "ui/registry_gen.h"
@@ -100,6 +101,20 @@ void deck_source(struct deck *d, const char *path)
 	fclose(f);
 }
 
+enum { PATIENCE_MS = 2000 };
+
+/* For the commands that the shell gave: they mean the whole tape. A large one they see as far as it
+ * is read in this time. */
+static void wait_for_tape(struct world *w)
+{
+	for (int ms = 0; ms < PATIENCE_MS; ms++) {
+		world_update(w, 0);
+		if (w->done && w->passed == w->count)
+			return;
+		usleep(1000);
+	}
+}
+
 int deck_begin(struct deck *d, const struct deck_args *a, struct err *e)
 {
 	if (a->theme != NULL && deck_ops.theme(d, a->theme, e) < 0)
@@ -108,6 +123,8 @@ int deck_begin(struct deck *d, const struct deck_args *a, struct err *e)
 		return err_prefix(e, "filter, character %d", e->at + 1);
 	if (world_open(&d->world, a->file, e) < 0)
 		return -1;
+	if (a->ncommands > 0)
+		wait_for_tape(&d->world);
 	for (unsigned i = 0; i < a->ncommands; i++)
 		deck_command(d, args_nth(a->args, a->command_param, i));
 	return 0;

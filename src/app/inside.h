@@ -19,9 +19,9 @@ struct job {
 	pthread_t thread;
 	bool running;	       /* thread is to be joined */
 	_Atomic bool finished; /* the thread is done with everything below */
-	volatile bool stop;
+	_Atomic bool stop;
 	char *what;
-	void (*run)(void *arg, volatile bool *stop, struct err *out);
+	void (*run)(void *arg, _Atomic bool *stop, struct err *out);
 	void *arg;
 	struct err said;
 };

@@ -237,6 +237,7 @@ static void op_prompt(void *arg, const char *text)
 {
 	struct deck *d = arg;
 
+	d->overlay.open = false; /* it would lie over what is typed */
 	d->typed = (struct err)ERR_INIT;
 	prompt_start(d->prompt, "tapdeck>", text);
 }
@@ -285,14 +286,22 @@ bool deck_job_collect(struct deck *d, bool wait)
 	return true;
 }
 
-static int op_job(void *arg, const char *what, void (*run)(void *, volatile bool *, struct err *),
+static int op_idle(void *arg, struct err *e)
+{
+	const struct job *j = &((struct deck *)arg)->job;
+
+	return j->running ? err_set(e, "%s is still under way: try again when it is done", j->what)
+			  : 0;
+}
+
+static int op_job(void *arg, const char *what, void (*run)(void *, _Atomic bool *, struct err *),
 		  void *job_arg, struct err *e)
 {
 	struct deck *d = arg;
 	struct job *j = &d->job;
 
-	if (j->running)
-		return err_set(e, "%s is still under way", j->what);
+	if (op_idle(arg, e) < 0)
+		return -1;
 	*j = (struct job) { .what = xstrdup(what), .run = run, .arg = job_arg, .said = ERR_INIT };
 	if (pthread_create(&j->thread, NULL, job_main, j) != 0) {
 		free(j->what);
@@ -323,4 +332,5 @@ const struct deck_ops deck_ops = {
 	.redraw = op_redraw,
 	.suspend = op_suspend,
 	.job = op_job,
+	.idle = op_idle,
 };

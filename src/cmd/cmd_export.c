@@ -2,11 +2,11 @@
 #include "base/num.h"
 #include "cmd/command.h"
 #include "cmd/deck.h"
+#include "cmd/infile.h"
 #include "cmd/print.h"
 #include "filter/filter.h"
 #include "flow/flow.h"
 #include "packet/registry.h"
-#include "tape/reader.h"
 #include "tape/world.h"
 #include "tape/writer.h"
 
@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { P_READ, P_FORMAT, P_DISPLAY_FILTER, P_RANGE, P_STREAM, P_UDP_STREAM, P_OUT };
+enum { P_READ, P_FORMAT, P_DISPLAY_FILTER, P_RANGE, P_STREAM, P_UDP_STREAM, P_CONVERSATION, P_OUT };
 
 enum format { AS_PCAPNG, AS_PCAP, AS_PCAP_NS, AS_JSON, AS_CSV };
 static const char *const formats[] = { "pcapng", "pcap", "pcap-ns", "json", "csv", NULL };
@@ -38,16 +38,21 @@ static const struct param params[] = {
 		       .help = "only the conversation tcp.stream N" },
 	[P_UDP_STREAM] = { 'u', "udp-stream", P_COUNT, .value = "N",
 			   .help = "only the conversation udp.stream N" },
-	[P_OUT] = { 0, "OUT", P_OUTFILE, .help = "the file to write; - for standard output" },
+	[P_CONVERSATION] = { 'k', "conversation", P_FLAG,
+			     .help = "in the deck: only the conversation of the transport pane" },
+	[P_OUT] = { 0, "OUT", P_OUTFILE,
+		    .help = "the file to write; at the shell, - for standard output" },
 };
 
 /* One export; owned by whoever runs it, which may be a thread. */
 struct job {
-	char *out, *filter_text;
+	char *out;
 	enum format format;
 	u64 from, to; /* packet numbers */
 	u64 stream;   /* UINT64_MAX: any */
 	bool udp;
+	u32 conv;     /* FLOW_NONE: any */
+	bool partial; /* the tape was not read to its end yet */
 	struct filter *filter;
 	struct tape *tape;
 	u64 at, count;
@@ -62,7 +67,7 @@ struct job {
 	/* where it goes: one of the two */
 	struct writer *writer;
 	struct sink text;
-	char *temporary;
+	char *temporary, *target; /* written as the one, then renamed to the other */
 	int fd;
 };
 
@@ -103,19 +108,33 @@ static enum format format_of(const char *name, const char *path)
 
 /* ---- what is written ---- */
 
+/* A new file beside the one to be written, so that this one is whole or as it was. */
+static void open_beside(struct job *j)
+{
+	char *real = realpath(j->out, NULL); /* a link stays a link */
+	struct txt t;
+
+	j->target = real != NULL ? real : xstrdup(j->out);
+	txt_init(&t);
+	txt_printf(&t, "%s.XXXXXX", j->target);
+	j->temporary = xstrdup(txt_str(&t));
+	txt_fini(&t);
+	j->fd = mkostemp(j->temporary, O_CLOEXEC);
+	if (j->fd >= 0)
+		fchmod(j->fd, 0644);
+}
+
 static int open_text(struct job *j, struct err *e)
 {
-	size_t n = strlen(j->out) + 16;
+	struct stat st;
+	bool is = stat(j->out, &st) == 0;
 
-	if (strcmp(j->out, "-") == 0) {
+	if (strcmp(j->out, "-") == 0)
 		j->fd = dup(STDOUT_FILENO);
-	} else {
-		j->temporary = xmalloc(n);
-		snprintf(j->temporary, n, "%s.XXXXXX", j->out);
-		j->fd = mkstemp(j->temporary);
-		if (j->fd >= 0)
-			fchmod(j->fd, 0644);
-	}
+	else if (is && !S_ISREG(st.st_mode)) /* a pipe, a device: never replaced */
+		j->fd = open(j->out, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	else if (!is || access(j->out, W_OK) == 0)
+		open_beside(j);
 	if (j->fd < 0)
 		return err_set(e, "cannot write %s: %s", j->out, strerror(errno));
 	sink_init_fd(&j->text, j->fd);
@@ -209,24 +228,25 @@ static int close_output(struct job *j, bool good, struct err *e)
 	if (j->fd < 0)
 		return 0;
 	if (good && (r = sink_flush(&j->text, e)) == 0 && j->temporary != NULL &&
-	    rename(j->temporary, j->out) != 0)
+	    rename(j->temporary, j->target) != 0)
 		r = err_set(e, "cannot write %s: %s", j->out, strerror(errno));
 	if ((!good || r < 0) && j->temporary != NULL)
 		unlink(j->temporary);
 	close(j->fd);
 	sink_fini(&j->text);
-	free(j->temporary);
 	return r;
 }
 
 /* ---- what is read ---- */
 
-static int next_frame(struct job *j, struct frame *f, struct err *e)
+static int next_frame(struct job *j, _Atomic bool *stop, struct frame *f, struct err *e)
 {
 	if (j->reader != NULL)
 		return reader_next(j->reader, f, e);
 	if (j->at >= j->count)
 		return 0;
+	while (tape_passed(j->tape) <= j->at && !*stop)
+		usleep(1000); /* its conversation is not known yet */
 	j->k.prev_ts = j->at > 0 ? tape_ts(j->tape, j->at - 1) : NS_NONE;
 	tape_frame(j->tape, j->at++, f);
 	return 1;
@@ -239,18 +259,20 @@ static bool wanted(struct job *j, const struct frame *f)
 	pkt_decode(&j->k, f, &j->plan);
 	if (f->number < j->from || (j->filter != NULL && !filter_match(j->filter, &j->k)))
 		return false;
+	if (j->conv != FLOW_NONE)
+		return j->k.conv == j->conv;
 	if (j->stream == UINT64_MAX)
 		return true;
 	c = flow_get(j->flow, j->k.conv);
 	return c != NULL && c->stream == j->stream && c->l4 == (j->udp ? 17 : 6);
 }
 
-static int copy_packets(struct job *j, volatile bool *stop, struct err *e)
+static int copy_packets(struct job *j, _Atomic bool *stop, struct err *e)
 {
 	struct frame f;
 	int r;
 
-	while ((r = next_frame(j, &f, e)) > 0 && f.number <= j->to) {
+	while ((r = next_frame(j, stop, &f, e)) > 0 && f.number <= j->to) {
 		if (*stop)
 			return err_set(e, "stopped");
 		if (j->k.first_ts == NS_NONE)
@@ -274,12 +296,14 @@ static void job_free(struct job *j)
 	filter_free(j->filter);
 	plan_fini(&j->plan);
 	pkt_fini(&j->k);
+	free(j->temporary);
+	free(j->target);
 	free(j->out);
 	free(j);
 }
 
 /* Does all of it; the sentence in e tells the result either way. at 0 in it: it failed. */
-static int job_run(struct job *j, volatile bool *stop, struct err *e)
+static int job_run(struct job *j, _Atomic bool *stop, struct err *e)
 {
 	struct err damage = ERR_INIT;
 	int r = open_output(j, e), copied = 0;
@@ -295,15 +319,28 @@ static int job_run(struct job *j, volatile bool *stop, struct err *e)
 	return r;
 }
 
-static void run_in_deck(void *arg, volatile bool *stop, struct err *out)
+static void run_in_deck(void *arg, _Atomic bool *stop, struct err *out)
 {
 	struct job *j = arg;
 
 	if (job_run(j, stop, out) < 0)
 		out->at = 0;
 	else
-		err_set(out, "%llu packets are in %s", (unsigned long long)j->written, j->out);
+		err_set(out, "%llu packets are in %s%s", (unsigned long long)j->written, j->out,
+			j->partial ? ", of those that were read when it began" : "");
 	job_free(j);
+}
+
+/* The conversation of the transport pane. */
+static int take_conversation(struct job *j, const struct world *w, struct err *e)
+{
+	if (w == NULL)
+		return err_set(e, "--conversation is that of the deck's transport pane; with a "
+				  "file, --stream N says which");
+	if (w->conv_at == FLOW_NONE)
+		return err_set(e, "there is no TCP or UDP conversation at the playhead");
+	j->conv = w->conv_at;
+	return 0;
 }
 
 static int set_up(struct job *j, const struct ctx *x, const struct args *a, struct err *e)
@@ -323,12 +360,19 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 	j->to = UINT64_MAX;
 	j->udp = args_has(a, P_UDP_STREAM);
 	j->stream = args_count(a, j->udp ? P_UDP_STREAM : P_STREAM, UINT64_MAX);
+	j->conv = FLOW_NONE;
+	if (args_has(a, P_STREAM) + args_has(a, P_UDP_STREAM) + args_has(a, P_CONVERSATION) > 1)
+		return err_set(e, "export takes one of --stream, --udp-stream and --conversation");
+	if (x->deck != NULL && strcmp(j->out, "-") == 0)
+		return err_set(e, "standard output is the screen here: name a file");
+	if (args_has(a, P_CONVERSATION) && take_conversation(j, w, e) < 0)
+		return -1;
 	if (args_has(a, P_RANGE) && parse_range(j, args_get(a, P_RANGE), e) < 0)
 		return -1;
 	if (s != NULL && filter_compile(s, strlen(s), &j->filter, e) < 0)
 		return err_prefix(e, "filter, character %d", e->at + 1);
 	if (args_has(a, P_READ)) {
-		if ((j->reader = reader_open(args_get(a, P_READ), e)) == NULL)
+		if ((j->reader = infile_open(x, args_get(a, P_READ), e)) == NULL)
 			return -1;
 		j->flow = flow_new(1 << 18);
 		j->own_flow = true;
@@ -337,7 +381,8 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 	} else {
 		j->tape = w->tape;
 		j->flow = w->flow;
-		j->count = w->passed;
+		j->count = w->count;
+		j->partial = !w->done;
 		j->k.first_ts = w->count > 0 ? tape_ts(w->tape, 0) : NS_NONE;
 	}
 	j->plan.flow = j->own_flow ? flow_see : flow_look;
@@ -354,7 +399,7 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 static int run(struct ctx *x, const struct args *a, struct err *e)
 {
 	struct job *j = xcalloc(1, sizeof *j);
-	volatile bool stop = false;
+	_Atomic bool stop = false;
 	int r;
 
 	if (set_up(j, x, a, e) < 0) {
@@ -369,6 +414,10 @@ static int run(struct ctx *x, const struct args *a, struct err *e)
 		return 0;
 	}
 	r = job_run(j, &stop, e);
+	if (r < 0 && j->text.closed) { /* the reader has gone: it had enough */
+		e->text[0] = '\0';
+		r = 0;
+	}
 	job_free(j);
 	return r < 0 ? 1 : 0;
 }
@@ -382,7 +431,8 @@ static const struct command export_command = {
 		 "too. An existing file is replaced "
 		 "only when all is written.",
 	.examples = "tapdeck export -r big.pcap -s 0 first.pcapng\tthe first TCP conversation\n"
-		    "tapdeck export -r trace.pcapng -n 10-20 -F csv -\tpackets 10 to 20 as CSV\n",
+		    "tapdeck export -r trace.pcapng -n 10-20 -F csv -\tpackets 10 to 20 as CSV\n"
+		    "export -k this.pcapng\tin the deck: the conversation that is shown\n",
 	.params = params,
 	.nparams = ARRAY_LEN(params),
 	.run = run,

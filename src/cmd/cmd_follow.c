@@ -2,11 +2,11 @@
 #include "base/num.h"
 #include "cmd/command.h"
 #include "cmd/deck.h"
+#include "cmd/infile.h"
 #include "cmd/print.h"
 #include "flow/flow.h"
 #include "flow/stream.h"
 #include "packet/registry.h"
-#include "tape/reader.h"
 #include "tape/world.h"
 
 #include <ctype.h>
@@ -128,10 +128,10 @@ static void begin(struct job *j, const struct conv *c)
 	j->known = true;
 }
 
-static int from_file(struct job *j, const char *path, u8 l4, u32 stream, struct sink *out,
+static int from_file(struct job *j, const struct ctx *x, const char *path, u8 l4, u32 stream,
 		     struct err *e)
 {
-	struct reader *r = reader_open(path, e);
+	struct reader *r = infile_open(x, path, e);
 	struct flow *fl = flow_new(1 << 18);
 	struct plan plan;
 	struct pkt k;
@@ -154,7 +154,7 @@ static int from_file(struct job *j, const char *path, u8 l4, u32 stream, struct 
 			continue;
 		begin(j, c);
 		feed(j, &k);
-		if (sink_line(out, e) < 0) {
+		if (sink_line(x->out, e) < 0) {
 			status = -1;
 			break;
 		}
@@ -244,12 +244,16 @@ static int run(struct ctx *x, const struct args *a, struct err *e)
 	int status;
 
 	registry_init();
+	if (args_count(a, P_STREAM, 0) >= FLOW_NONE) {
+		err_set(e, "'%.40s' is more than any stream's number", args_get(a, P_STREAM));
+		return 2;
+	}
 	if (args_has(a, P_FORMAT))
 		j.format = args_get(a, P_FORMAT);
 	j.stream = stream_new(take, &j);
 	if (args_has(a, P_READ)) {
-		status = from_file(&j, args_get(a, P_READ), args_has(a, P_UDP) ? 17 : 6, stream,
-				   x->out, e);
+		status = from_file(&j, x, args_get(a, P_READ), args_has(a, P_UDP) ? 17 : 6, stream,
+				   e);
 		if (status == 0 && !j.known)
 			status = no_stream(e, args_has(a, P_UDP), stream);
 		if (sink_flush(x->out, status == 0 ? e : NULL) < 0 && status == 0)

@@ -1,5 +1,8 @@
 /* open: the deck on a capture, from the shell or in place of what is open. */
 #include "cmd/command.h"
+#include "cmd/deck.h"
+#include "cmd/infile.h"
+#include "filter/filter.h"
 #include "tape/world.h"
 
 #include <stdlib.h>
@@ -39,6 +42,29 @@ static int parse_size(const char *s, int *w, int *h, struct err *e)
 	return err_set(e, "'%.40s' is no size; write for example 120x40", s);
 }
 
+/* In place of what is open: all of it or nothing. */
+static int open_in_deck(struct ctx *x, const struct args *a, struct err *e)
+{
+	const char *file = args_get(a, P_PATH), *filter = args_get(a, P_FILTER_TEXT);
+
+	for (unsigned p = P_RUN; p <= P_SIZE; p++)
+		if (args_has(a, p)) {
+			err_set(e, "open --%s is for the shell: here the deck is open already",
+				params[p].name);
+			return 2;
+		}
+	if (infile_check(x, file, e) < 0 || x->deck->idle(x->deck_arg, e) < 0)
+		return 2;
+	if (filter != NULL && filter[strspn(filter, " ")] != '\0' &&
+	    filter_check(filter, strlen(filter), e) < 0) {
+		err_prefix(e, "filter, character %d", e->at + 1);
+		return 2;
+	}
+	if (world_open(x->world, file, e) < 0)
+		return 2;
+	return filter != NULL && world_filter(x->world, filter, e) < 0 ? 2 : 0;
+}
+
 static int run(struct ctx *x, const struct args *a, struct err *e)
 {
 	struct deck_args d = { .file = args_get(a, P_PATH),
@@ -51,13 +77,8 @@ static int run(struct ctx *x, const struct args *a, struct err *e)
 			       .h = 24 };
 	const char *s;
 
-	if (x->world != NULL) {
-		if (world_open(x->world, d.file, e) < 0)
-			return 2;
-		if (d.filter != NULL && world_filter(x->world, d.filter, e) < 0)
-			return 2;
-		return 0;
-	}
+	if (x->world != NULL)
+		return open_in_deck(x, a, e);
 	if ((s = args_get(a, P_SIZE)) != NULL && parse_size(s, &d.w, &d.h, e) < 0)
 		return 2;
 	for (d.ncommands = 0; args_nth(a, P_RUN, d.ncommands) != NULL; d.ncommands++)

@@ -1,12 +1,12 @@
 /* print: the packets of a capture as text, JSON or columns of fields, in one pass and constant
  * memory. */
 #include "cmd/command.h"
+#include "cmd/infile.h"
 #include "cmd/print.h"
 #include "filter/filter.h"
 #include "flow/flow.h"
 #include "packet/registry.h"
 #include "tape/bpf.h"
-#include "tape/reader.h"
 #include "tape/world.h"
 
 #include <stdlib.h>
@@ -31,7 +31,8 @@ static const struct param params[] = {
 	[P_READ] = { 'r', "read", P_FILE, .value = "FILE",
 		     .help = "the capture to read; - for standard input" },
 	[P_DISPLAY_FILTER] = { 'Y', "filter", P_FILTER, .value = "FILTER",
-			       .help = "only packets that pass this display filter" },
+			       .help = "only packets that pass this display filter",
+			       .initial = "in the deck without -r, the deck's filter" },
 	[P_CAPTURE_FILTER] = { 'f', "bpf", P_BPF, .value = "BPF",
 			       .help = "only packets that pass this capture filter, "
 				       "pcap-filter(7)" },
@@ -98,23 +99,27 @@ static int take_fields(struct job *j, const struct args *a, struct err *e)
 	return 0;
 }
 
-static int take_filters(struct job *j, const struct args *a, struct err *e)
+static int take_filters(struct job *j, const struct world *w, const struct args *a, struct err *e)
 {
 	const char *s = args_get(a, P_DISPLAY_FILTER);
 
+	if (s == NULL && w != NULL && !args_has(a, P_READ))
+		s = w->filter;
+
 	if (s != NULL && filter_compile(s, strlen(s), &j->filter, e) < 0)
-		return err_prefix(e, "filter, character %d", e != NULL ? e->at + 1 : 0);
+		return err_prefix(e, "filter, character %d", e->at + 1);
 	s = args_get(a, P_CAPTURE_FILTER);
 	return s != NULL && (j->bpf = bpf_new(s, e)) == NULL ? -1 : 0;
 }
 
 /* A file, or the deck's tape from the playhead on. */
-static int take_source(struct job *j, const struct world *w, const struct args *a, struct err *e)
+static int take_source(struct job *j, const struct ctx *x, const struct args *a, struct err *e)
 {
+	const struct world *w = x->world;
 	const char *s = args_get(a, P_READ);
 
 	if (s != NULL)
-		return (j->reader = reader_open(s, e)) == NULL ? -1 : 0;
+		return (j->reader = infile_open(x, s, e)) == NULL ? -1 : 0;
 	if (w == NULL || w->tape == NULL)
 		return err_set(e, "print needs a capture: print -r FILE");
 	j->world = w;
@@ -140,7 +145,7 @@ static void make_plans(struct job *j, const struct args *a)
 	j->plan.flow_arg = j->full.flow_arg = j->reader != NULL ? j->flow : j->world->flow;
 }
 
-static int set_up(struct job *j, const struct world *w, const struct args *a, struct err *e)
+static int set_up(struct job *j, const struct ctx *x, const struct args *a, struct err *e)
 {
 	const char *s = args_get(a, P_FORMAT);
 
@@ -152,7 +157,8 @@ static int set_up(struct job *j, const struct world *w, const struct args *a, st
 	j->opts.hex = args_has(a, P_HEX);
 	j->opts.time = time_format_by_name(args_has(a, P_TIME) ? args_get(a, P_TIME) : "r");
 	j->limit = args_count(a, P_LIMIT, UINT64_MAX);
-	if (take_fields(j, a, e) < 0 || take_filters(j, a, e) < 0 || take_source(j, w, a, e) < 0)
+	if (take_fields(j, a, e) < 0 || take_filters(j, x->world, a, e) < 0 ||
+	    take_source(j, x, a, e) < 0)
 		return -1;
 	make_plans(j, a);
 	pkt_init(&j->k);
@@ -236,7 +242,7 @@ static int run(struct ctx *x, const struct args *a, struct err *e)
 	struct err late = ERR_INIT;
 	int status = 0;
 
-	if (set_up(&j, x->world, a, e) < 0) {
+	if (set_up(&j, x, a, e) < 0) {
 		tear_down(&j);
 		return 2;
 	}

@@ -30,10 +30,11 @@ struct deck_ops {
 	void (*redraw)(void *arg);
 	void (*suspend)(void *arg);
 	/* Starts work in a thread: run(job_arg, &stop) returns a sentence for the status line in
-	 * out. */
+	 * out. It may use the tape. */
 	int (*job)(void *arg, const char *what,
-		   void (*run)(void *job_arg, volatile bool *stop, struct err *out), void *job_arg,
+		   void (*run)(void *job_arg, _Atomic bool *stop, struct err *out), void *job_arg,
 		   struct err *e);
+	int (*idle)(void *arg, struct err *e); /* -1 while such work is under way */
 };
 
 #endif

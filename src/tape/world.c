@@ -220,7 +220,8 @@ static u32 conversation_at(const struct world *w)
 
 static void take_snapshot(struct world *w)
 {
-	/* What says that nothing more will come is asked first: what came before it is seen then. */
+	/* What says that nothing more will come is asked first: what came before it is seen then.
+	 */
 	w->settled = w->match == NULL || match_done(w->match);
 	w->done = tape_done(w->tape);
 	w->count = tape_count(w->tape);

@@ -62,8 +62,8 @@ struct world {
 	bool settled;	     /* the filter was worked out at the snapshot, or there is none */
 	char *search;	     /* what `find` looks for, for titles; NULL: nothing */
 	struct match *found;
-	int find_dir;  /* a search that waits for its answer: +1, -1; 0 for none. Moving the playhead
-			  ends the wait */
+	int find_dir; /* a search that waits for its answer: +1, -1; 0 for none. Moving the playhead
+			 ends the wait */
 	u64 find_from; /* where it began */
 
 	VEC(u64)
