@@ -70,15 +70,25 @@ struct job {
 	struct bpf *bpf;
 	struct filter *filter;
 	struct flow *flow;
-	struct plan plan; /* what every packet is decoded for */
-	struct plan full; /* what printing needs beyond that, for packets that pass */
-	bool twice;	  /* the filter is asked first, on a cheaper decode */
+	/* With a filter a packet is decoded for it first, and once more for printing where it
+	 * passes; or at once for both while most packets pass. */
+	struct plan plan; /* for the filter; for printing where there is none */
+	struct plan full; /* for printing, behind a filter */
+	struct plan both;
+	u32 passing; /* share of the last packets that passed, 1 << 16 for all */
+	/* What the conversations were when `plan` asked, for `full` to hear it again. */
+	struct flow_view view[PKT_LAYERS];
+	unsigned nviews, view_at;
 	struct pkt k;
 	VEC(u16) fields;
 	u64 limit, printed;
 };
 
-enum { CONVERSATIONS = 1 << 18, FROM_PLAYHEAD = 20 };
+enum {
+	CONVERSATIONS = 1 << 18,
+	FROM_PLAYHEAD = 20,
+	MOSTLY = 45000, /* of 1 << 16 */
+};
 
 static int take_fields(struct job *j, const struct args *a, struct err *e)
 {
@@ -128,21 +138,52 @@ static int take_source(struct job *j, const struct ctx *x, const struct args *a,
 	return 0;
 }
 
+/* Asks for the conversation, and keeps what is said. */
+static void see(void *arg, const struct pkt *k, struct flow_view *out)
+{
+	struct job *j = arg;
+
+	if (j->reader != NULL)
+		flow_see(j->flow, k, out);
+	else
+		flow_look(j->world->flow, k, out);
+	if (j->nviews < PKT_LAYERS)
+		j->view[j->nviews++] = *out;
+}
+
+/* Says once more what was said when this packet was decoded before. */
+static void see_again(void *arg, const struct pkt *k, struct flow_view *out)
+{
+	struct job *j = arg;
+
+	(void)k;
+	if (j->view_at < j->nviews)
+		*out = j->view[j->view_at++];
+}
+
+static void make_plan(struct job *j, const struct args *a, struct plan *p, bool filter, bool print)
+{
+	plan_init(p);
+	if (filter)
+		filter_want(j->filter, p);
+	if (print)
+		j->printer->want(&j->opts, p);
+	p->checksums = args_has(a, P_CHECKSUMS);
+	p->absolute_seq = args_has(a, P_RAW_SEQ);
+	p->flow = see;
+	p->flow_arg = j;
+}
+
 static void make_plans(struct job *j, const struct args *a)
 {
-	plan_init(&j->plan);
-	plan_init(&j->full);
-	j->twice = j->filter != NULL && (j->opts.tree || j->printer == &print_json);
-	j->printer->want(&j->opts, j->twice ? &j->full : &j->plan);
-	if (j->filter != NULL)
-		filter_want(j->filter, &j->plan);
-	j->plan.checksums = j->full.checksums = args_has(a, P_CHECKSUMS);
-	j->plan.absolute_seq = j->full.absolute_seq = args_has(a, P_RAW_SEQ);
+	bool filter = j->filter != NULL;
+
+	make_plan(j, a, &j->plan, filter, !filter);
+	make_plan(j, a, &j->full, false, true);
+	make_plan(j, a, &j->both, filter, true);
+	j->full.flow = see_again;
 	if (j->reader != NULL)
 		j->flow = flow_new(CONVERSATIONS);
-	j->plan.flow = j->reader != NULL ? flow_see : flow_look;
-	j->full.flow = flow_look;
-	j->plan.flow_arg = j->full.flow_arg = j->reader != NULL ? j->flow : j->world->flow;
 }
 
 static int set_up(struct job *j, const struct ctx *x, const struct args *a, struct err *e)
@@ -170,6 +211,7 @@ static void tear_down(struct job *j)
 	pkt_fini(&j->k);
 	plan_fini(&j->plan);
 	plan_fini(&j->full);
+	plan_fini(&j->both);
 	flow_free(j->flow);
 	bpf_free(j->bpf);
 	filter_free(j->filter);
@@ -201,12 +243,18 @@ static int digits_of(const struct job *j, const struct frame *f)
 /* Does the packet pass? Leaves it decoded for printing where it does. */
 static bool passes(struct job *j, const struct frame *f)
 {
-	pkt_decode(&j->k, f, &j->plan);
-	if (j->filter != NULL && !filter_match(j->filter, &j->k))
-		return false;
-	if (j->twice)
+	/* JSON shows whatever was decoded, so it must not see what only the filter wants. */
+	bool at_once = j->passing > MOSTLY && j->printer != &print_json, pass;
+
+	j->nviews = j->view_at = 0;
+	pkt_decode(&j->k, f, at_once ? &j->both : &j->plan);
+	if (j->filter == NULL)
+		return true;
+	pass = filter_match(j->filter, &j->k);
+	j->passing += (pass ? 1u << 10 : 0) - (j->passing >> 6);
+	if (pass && !at_once)
 		pkt_decode(&j->k, f, &j->full);
-	return true;
+	return pass;
 }
 
 static int print_all(struct job *j, struct sink *out, struct err *e)
