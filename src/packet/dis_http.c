@@ -111,39 +111,41 @@ static const struct field fields[] = {
 	[F_X_FORWARDED_FOR] = { "http.x_forwarded_for", "X-Forwarded-For", FT_STRING },
 };
 
+#define HEADER(name, f) { name, sizeof(name) - 1, f }
 static const struct {
 	const char *name;
+	u8 n; /* its length, which tells most of them apart */
 	u8 f;
 } headers[] = {
-	{ "accept", F_ACCEPT },
-	{ "accept-encoding", F_ACCEPT_ENCODING },
-	{ "accept-language", F_ACCEPT_LANGUAGE },
-	{ "authorization", F_AUTHORIZATION },
-	{ "cache-control", F_CACHE_CONTROL },
-	{ "connection", F_CONNECTION },
-	{ "content-encoding", F_CONTENT_ENCODING },
-	{ "content-length", F_CONTENT_LENGTH_HEADER },
-	{ "content-type", F_CONTENT_TYPE },
-	{ "cookie", F_COOKIE },
-	{ "date", F_DATE },
-	{ "host", F_HOST },
-	{ "last-modified", F_LAST_MODIFIED },
-	{ "location", F_LOCATION },
-	{ "proxy-authenticate", F_PROXY_AUTHENTICATE },
-	{ "proxy-authorization", F_PROXY_AUTHORIZATION },
-	{ "referer", F_REFERER },
-	{ "sec-websocket-accept", F_SEC_WEBSOCKET_ACCEPT },
-	{ "sec-websocket-extensions", F_SEC_WEBSOCKET_EXTENSIONS },
-	{ "sec-websocket-key", F_SEC_WEBSOCKET_KEY },
-	{ "sec-websocket-protocol", F_SEC_WEBSOCKET_PROTOCOL },
-	{ "sec-websocket-version", F_SEC_WEBSOCKET_VERSION },
-	{ "server", F_SERVER },
-	{ "set-cookie", F_SET_COOKIE },
-	{ "transfer-encoding", F_TRANSFER_ENCODING },
-	{ "upgrade", F_UPGRADE },
-	{ "user-agent", F_USER_AGENT },
-	{ "www-authenticate", F_WWW_AUTHENTICATE },
-	{ "x-forwarded-for", F_X_FORWARDED_FOR },
+	HEADER("accept", F_ACCEPT),
+	HEADER("accept-encoding", F_ACCEPT_ENCODING),
+	HEADER("accept-language", F_ACCEPT_LANGUAGE),
+	HEADER("authorization", F_AUTHORIZATION),
+	HEADER("cache-control", F_CACHE_CONTROL),
+	HEADER("connection", F_CONNECTION),
+	HEADER("content-encoding", F_CONTENT_ENCODING),
+	HEADER("content-length", F_CONTENT_LENGTH_HEADER),
+	HEADER("content-type", F_CONTENT_TYPE),
+	HEADER("cookie", F_COOKIE),
+	HEADER("date", F_DATE),
+	HEADER("host", F_HOST),
+	HEADER("last-modified", F_LAST_MODIFIED),
+	HEADER("location", F_LOCATION),
+	HEADER("proxy-authenticate", F_PROXY_AUTHENTICATE),
+	HEADER("proxy-authorization", F_PROXY_AUTHORIZATION),
+	HEADER("referer", F_REFERER),
+	HEADER("sec-websocket-accept", F_SEC_WEBSOCKET_ACCEPT),
+	HEADER("sec-websocket-extensions", F_SEC_WEBSOCKET_EXTENSIONS),
+	HEADER("sec-websocket-key", F_SEC_WEBSOCKET_KEY),
+	HEADER("sec-websocket-protocol", F_SEC_WEBSOCKET_PROTOCOL),
+	HEADER("sec-websocket-version", F_SEC_WEBSOCKET_VERSION),
+	HEADER("server", F_SERVER),
+	HEADER("set-cookie", F_SET_COOKIE),
+	HEADER("transfer-encoding", F_TRANSFER_ENCODING),
+	HEADER("upgrade", F_UPGRADE),
+	HEADER("user-agent", F_USER_AGENT),
+	HEADER("www-authenticate", F_WWW_AUTHENTICATE),
+	HEADER("x-forwarded-for", F_X_FORWARDED_FOR),
 };
 
 static const char *const methods[] = { "GET",
@@ -387,7 +389,7 @@ static bool header(struct message *m, struct span line, u32 n)
 	value = trim(m->base, (struct span) { line.off + (u32)(colon - p) + 1,
 					      line.n - (u32)(colon - p) - 1 });
 	for (unsigned i = 0; i < ARRAY_LEN(headers); i++) {
-		if (!same_name(p, name.n, headers[i].name))
+		if (headers[i].n != name.n || !same_name(p, name.n, headers[i].name))
 			continue;
 		d_mem(d, headers[i].f, value.off, value.n);
 		if (headers[i].f == F_HOST)
