@@ -71,19 +71,26 @@ static u32 hash(const struct flow *fl, const struct facts *x)
 	return (u32)(hash_mix(h, x->scope + x->l4) & (fl->cap - 1));
 }
 
+static inline bool same_addr(const u8 *a, const u8 *b, bool six)
+{
+	if (!six)
+		return load_be32(a) == load_be32(b);
+	return load_be64(a) == load_be64(b) && load_be64(a + 8) == load_be64(b + 8);
+}
+
 /* 0 where the packet goes the way of side 0, 1 the other way, -1 where it is of another
  * conversation. */
 static int side_of(const struct conv *c, const struct facts *x)
 {
-	unsigned n = x->net == 6 ? 16 : 4;
+	bool six = x->net == 6;
 
 	if (c->l4 != x->l4 || c->net != x->net || c->scope != x->scope)
 		return -1;
 	if (c->port[0] == x->sport && c->port[1] == x->dport &&
-	    memcmp(c->addr[0], x->src, n) == 0 && memcmp(c->addr[1], x->dst, n) == 0)
+	    same_addr(c->addr[0], x->src, six) && same_addr(c->addr[1], x->dst, six))
 		return 0;
 	if (c->port[1] == x->sport && c->port[0] == x->dport &&
-	    memcmp(c->addr[1], x->src, n) == 0 && memcmp(c->addr[0], x->dst, n) == 0)
+	    same_addr(c->addr[1], x->src, six) && same_addr(c->addr[0], x->dst, six))
 		return 1;
 	return -1;
 }
