@@ -187,6 +187,8 @@ static void put_flags(struct dis *d, u32 at, u16 w)
 	size_t n = 0;
 
 	d_bits(d, TCP_F_FLAGS, at, 2, w);
+	if (!d_wants_some(d, TCP_F_FLAGS_RES, TCP_F_FLAGS_STR))
+		return;
 	d_down(d);
 	for (unsigned f = TCP_F_FLAGS_RES; f <= TCP_F_FLAGS_FIN; f++)
 		d_bits(d, f, at, 2, w);
@@ -272,7 +274,10 @@ static void put_numbers(struct dis *d, struct cur *c, u32 len, bool hdr_fits, u1
 static void put_rest(struct dis *d, struct cur *c, u32 hdr_len, struct tcp_seg *seg,
 		     const struct flow_view *v)
 {
-	if (hdr_len > 20) {
+	if (hdr_len > 20 && !d->plan->marks &&
+	    !d_wants_some(d, TCP_F_OPTIONS, TCP_F_MP_RST_REASON)) {
+		cur_skip(c, hdr_len - 20);
+	} else if (hdr_len > 20) {
 		struct cur opts = cur_sub(c, hdr_len - 20);
 
 		if (v->known && v->has_base_ack && !d->plan->absolute_seq)

@@ -120,6 +120,19 @@ static inline bool d_wants(const struct dis *d, unsigned f)
 	return d->want[f >> 6] >> (f & 63) & 1;
 }
 
+/* Is any of the fields first..last wanted? For groups of values that are rarely asked for. */
+static inline bool d_wants_some(const struct dis *d, unsigned first, unsigned last)
+{
+	u64 from = ~UINT64_C(0) << (first & 63), to = ~UINT64_C(0) >> (63 - (last & 63));
+
+	if (first >> 6 == last >> 6)
+		return (d->want[first >> 6] & from & to) != 0;
+	for (unsigned w = (first >> 6) + 1; w < last >> 6; w++)
+		if (d->want[w] != 0)
+			return true;
+	return (d->want[first >> 6] & from) != 0 || (d->want[last >> 6] & to) != 0;
+}
+
 /* Is any field of the running protocol wanted? Where not, a layer on the hot path reads no more of
  * its header than facts and hand-over need. */
 static inline bool d_any(const struct dis *d)
