@@ -151,9 +151,9 @@ static int padding(const struct dis *d, const struct cur *c, u32 from, u32 rep)
 	if (total < 60 || before >= 60 || rep < 60 - before)
 		return 0;
 	need = 60 - before;
-	if (c->end - from < need)
-		return -1;
-	return memcmp(c->base + from, zeros, need) == 0 ? (int)need : 0;
+	if (memcmp(c->base + from, zeros, MIN(need, c->end - from)) != 0)
+		return 0;
+	return c->end - from < need ? -1 : (int)need;
 }
 
 static bool is_zero(const u8 *p, u32 n)

@@ -76,6 +76,7 @@ static void dissect(struct dis *d, struct cur *c)
 		}
 	}
 	d_scope(d, SCOPE_MPLS, 0); /* labels differ by direction */
+	d_packet_end_passes(d);
 	hand_on(d, c, entry >> 12);
 }
 

@@ -265,6 +265,13 @@ static inline void d_packet_end(struct dis *d, u32 end)
 		d->packet_end = end;
 }
 
+/* Called by what only stands in front (MPLS): the next layer may say where the packet ends. */
+static inline void d_packet_end_passes(struct dis *d)
+{
+	if (d->layer == d->end_layer)
+		d->end_layer = d->k->nlayers;
+}
+
 /* Sets the layer's header length to where c stands, if not said otherwise: the dispatcher does it
  * at the first hand-over. */
 void d_header_end(struct dis *d, const struct cur *c);
