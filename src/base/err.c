@@ -97,10 +97,11 @@ void *xrealloc(void *p, size_t n)
 
 char *xstrndup(const char *s, size_t n)
 {
-	size_t len = strnlen(s, n);
+	size_t len = n > 0 ? strnlen(s, n) : 0;
 	char *p = xmalloc(len + 1);
 
-	memcpy(p, s, len);
+	if (len > 0) /* s may be NULL where there is nothing of it */
+		memcpy(p, s, len);
 	p[len] = '\0';
 	return p;
 }

@@ -7,15 +7,12 @@
 #include "filter/filter.h"
 #include "flow/flow.h"
 #include "packet/registry.h"
+#include "tape/newfile.h"
 #include "tape/world.h"
 #include "tape/writer.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { P_READ, P_FORMAT, P_DISPLAY_FILTER, P_RANGE, P_STREAM, P_UDP_STREAM, P_CONVERSATION, P_OUT };
@@ -67,8 +64,7 @@ struct job {
 	/* where it goes: one of the two */
 	struct writer *writer;
 	struct sink text;
-	char *temporary, *target; /* written as the one, then renamed to the other */
-	int fd;
+	struct newfile file;
 };
 
 static int parse_range(struct job *j, const char *s, struct err *e)
@@ -108,36 +104,11 @@ static enum format format_of(const char *name, const char *path)
 
 /* ---- what is written ---- */
 
-/* A new file beside the one to be written, so that this one is whole or as it was. */
-static void open_beside(struct job *j)
-{
-	char *real = realpath(j->out, NULL); /* a link stays a link */
-	struct txt t;
-
-	j->target = real != NULL ? real : xstrdup(j->out);
-	txt_init(&t);
-	txt_printf(&t, "%s.XXXXXX", j->target);
-	j->temporary = xstrdup(txt_str(&t));
-	txt_fini(&t);
-	j->fd = mkostemp(j->temporary, O_CLOEXEC);
-	if (j->fd >= 0)
-		fchmod(j->fd, 0644);
-}
-
 static int open_text(struct job *j, struct err *e)
 {
-	struct stat st;
-	bool is = stat(j->out, &st) == 0;
-
-	if (strcmp(j->out, "-") == 0)
-		j->fd = dup(STDOUT_FILENO);
-	else if (is && !S_ISREG(st.st_mode)) /* a pipe, a device: never replaced */
-		j->fd = open(j->out, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-	else if (!is || access(j->out, W_OK) == 0)
-		open_beside(j);
-	if (j->fd < 0)
-		return err_set(e, "cannot write %s: %s", j->out, strerror(errno));
-	sink_init_fd(&j->text, j->fd);
+	if (newfile_open(&j->file, j->out, e) < 0)
+		return -1;
+	sink_init_fd(&j->text, j->file.fd);
 	if (j->format == AS_CSV)
 		txt_puts(&j->text.t, "number,time,source,destination,protocol,length,info\n");
 	return 0;
@@ -145,7 +116,6 @@ static int open_text(struct job *j, struct err *e)
 
 static int open_output(struct job *j, struct err *e)
 {
-	j->fd = -1;
 	switch (j->format) {
 	case AS_PCAPNG: j->writer = writer_open(j->out, WRITER_PCAPNG, e); break;
 	case AS_PCAP: j->writer = writer_open(j->out, WRITER_PCAP, e); break;
@@ -225,14 +195,11 @@ static int close_output(struct job *j, bool good, struct err *e)
 			writer_abort(j->writer);
 		return r;
 	}
-	if (j->fd < 0)
+	if (j->file.fd < 0)
 		return 0;
-	if (good && (r = sink_flush(&j->text, e)) == 0 && j->temporary != NULL &&
-	    rename(j->temporary, j->target) != 0)
-		r = err_set(e, "cannot write %s: %s", j->out, strerror(errno));
-	if ((!good || r < 0) && j->temporary != NULL)
-		unlink(j->temporary);
-	close(j->fd);
+	if (good && (r = sink_flush(&j->text, e)) == 0)
+		r = newfile_close(&j->file, e);
+	newfile_abort(&j->file);
 	sink_fini(&j->text);
 	return r;
 }
@@ -296,8 +263,6 @@ static void job_free(struct job *j)
 	filter_free(j->filter);
 	plan_fini(&j->plan);
 	pkt_fini(&j->k);
-	free(j->temporary);
-	free(j->target);
 	free(j->out);
 	free(j);
 }
@@ -353,7 +318,7 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 	registry_init();
 	plan_init(&j->plan);
 	pkt_init(&j->k);
-	j->fd = -1;
+	j->file.fd = -1;
 	j->out = xstrdup(args_get(a, P_OUT));
 	j->format = format_of(args_get(a, P_FORMAT), j->out);
 	j->from = 1;
@@ -365,6 +330,8 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 		return err_set(e, "export takes one of --stream, --udp-stream and --conversation");
 	if (x->deck != NULL && strcmp(j->out, "-") == 0)
 		return err_set(e, "standard output is the screen here: name a file");
+	if (infile_plain(x, j->out, e) < 0)
+		return -1;
 	if (args_has(a, P_CONVERSATION) && take_conversation(j, w, e) < 0)
 		return -1;
 	if (args_has(a, P_RANGE) && parse_range(j, args_get(a, P_RANGE), e) < 0)

@@ -126,6 +126,22 @@ static const struct param step_params[] = {
 		   .initial = "1" },
 };
 
+/* A step that leads nowhere says why. */
+static void step_and_say(struct world *w, i64 by)
+{
+	u64 before = w->at;
+
+	world_step(w, by);
+	if (w->at != before || w->status[0] != '\0' || by == 0)
+		return;
+	if (by > 0)
+		world_status(w, false,
+			     w->done ? "this is the last packet"
+				     : "this is the last packet so far");
+	else
+		world_status(w, false, "this is the first packet");
+}
+
 static int run_step(struct ctx *x, const struct args *a, struct err *e)
 {
 	const char *s = args_get(a, P_BY);
@@ -137,7 +153,7 @@ static int run_step(struct ctx *x, const struct args *a, struct err *e)
 	}
 	if (need_tape(x, e) < 0)
 		return 2;
-	world_step(x->world, by);
+	step_and_say(x->world, by);
 	return 0;
 }
 
@@ -152,7 +168,7 @@ static int run_step_back(struct ctx *x, const struct args *a, struct err *e)
 	}
 	if (need_tape(x, e) < 0)
 		return 2;
-	world_step(x->world, -by);
+	step_and_say(x->world, -MAX(by, -INT64_MAX));
 	return 0;
 }
 
@@ -181,6 +197,14 @@ static int jump_packet(struct ctx *x, const char *s, struct err *e)
 	return 0;
 }
 
+/* a + b, at the ends of time where that is beyond them. */
+static ns_t sum(ns_t a, ns_t b)
+{
+	ns_t s;
+
+	return !__builtin_add_overflow(a, b, &s) ? s : b < 0 ? INT64_MIN + 1 : INT64_MAX;
+}
+
 static int jump_time(struct ctx *x, const char *s, struct err *e)
 {
 	const struct world *w = x->world;
@@ -196,7 +220,7 @@ static int jump_time(struct ctx *x, const char *s, struct err *e)
 
 		if (num_span(bare, strlen(bare), &t, e) < 0)
 			return -1;
-		t = *s == '+' ? w->now + t : *s == '-' ? w->now - t : w->begin + t;
+		t = *s == '+' ? sum(w->now, t) : *s == '-' ? sum(w->now, -t) : sum(w->begin, t);
 	}
 	world_goto_time(x->world, t);
 	return 0;
@@ -214,6 +238,20 @@ static int jump_mark(struct ctx *x, const char *name, int dir, struct err *e)
 					  dir > 0 ? "after" : "before");
 	world_status(x->world, false, "mark '%s'", m->name);
 	world_goto(x->world, m->n);
+	return 0;
+}
+
+/* To the first listed packet, or the last for UINT64_MAX. */
+static int jump_row(struct world *w, u64 row, struct err *e)
+{
+	u64 rows = world_rows(w);
+
+	if (rows == 0)
+		return err_set(e,
+			       w->match != NULL && !match_done(w->match)
+				       ? "the filter is still being worked out"
+				       : "no packet passes the filter; 'filter' alone lists all");
+	world_goto(w, world_row_packet(w, MIN(row, rows - 1)));
 	return 0;
 }
 
@@ -245,10 +283,9 @@ static int run_jump(struct ctx *x, const struct args *a, struct err *e)
 	else if (strcmp(s, "previous-mark") == 0)
 		r = jump_mark(x, NULL, -1, e);
 	else if (strcmp(s, "first") == 0)
-		world_goto(x->world, world_row_packet(x->world, 0));
+		r = jump_row(x->world, 0, e);
 	else if (strcmp(s, "last") == 0)
-		world_goto(x->world,
-			   world_row_packet(x->world, MAX(world_rows(x->world), (u64)1) - 1));
+		r = jump_row(x->world, UINT64_MAX, e);
 	else if (strcmp(s, "match") == 0)
 		world_find_go(x->world, 1);
 	else if (strcmp(s, "previous-match") == 0)

@@ -2,6 +2,7 @@
 #include "tape/writer.h"
 
 #include "base/vec.h"
+#include "tape/newfile.h"
 #include "tape/pcapng.h"
 
 #include <errno.h>
@@ -27,8 +28,8 @@ struct known {
 struct writer {
 	enum writer_format format;
 	struct txt *out, own;
-	int fd;		   /* -1 for memory */
-	char *path, *temp; /* where it shall be, where it is; NULL when written directly */
+	int fd; /* -1 for memory */
+	struct newfile file;
 	bool started;
 	u64 packets;
 	VEC(struct known) ifaces;
@@ -78,7 +79,8 @@ static int flush(struct writer *w)
 			continue;
 		if (n < 0)
 			return err_set(&w->err, "%s cannot be written: %s",
-				       w->path != NULL ? w->path : "the capture", strerror(errno));
+				       w->file.path != NULL ? w->file.path : "the capture",
+				       strerror(errno));
 		at += (size_t)n;
 	}
 	txt_clear(w->out);
@@ -290,7 +292,7 @@ static struct writer *writer_new(int fd, struct txt *out, enum writer_format for
 	struct writer *w = xcalloc(1, sizeof *w);
 
 	w->format = format;
-	w->fd = fd;
+	w->fd = w->file.fd = fd;
 	txt_init(&w->own);
 	w->out = out != NULL ? out : &w->own;
 	if (format == WRITER_PCAPNG)
@@ -308,56 +310,16 @@ struct writer *writer_open_mem(struct txt *out, enum writer_format format)
 	return writer_new(-1, out, format);
 }
 
-/* The name to write under: a new file beside `path`. */
-static int open_beside(struct writer *w, const struct stat *old)
-{
-	struct txt t;
-	mode_t mask = umask(0);
-
-	umask(mask);
-	txt_init(&t);
-	txt_printf(&t, "%s.XXXXXX", w->path);
-	w->temp = xstrdup(txt_str(&t));
-	txt_fini(&t);
-	w->fd = mkostemp(w->temp, O_CLOEXEC);
-	if (w->fd < 0)
-		return -1;
-	return fchmod(w->fd, old != NULL ? old->st_mode & 0777 : 0666 & ~mask);
-}
-
-static int open_path(struct writer *w, const char *path)
-{
-	struct stat st;
-	char *real;
-	bool is = stat(path, &st) == 0;
-
-	if (is && S_ISDIR(st.st_mode)) {
-		errno = EISDIR;
-		return -1;
-	}
-	if (is && !S_ISREG(st.st_mode)) {
-		w->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-		return w->fd < 0 ? -1 : 0;
-	}
-	if (is && access(path, W_OK) < 0)
-		return -1;
-	real = is ? realpath(path, NULL) : NULL; /* a link stays a link */
-	w->path = real != NULL ? real : xstrdup(path);
-	return open_beside(w, is ? &st : NULL);
-}
-
 struct writer *writer_open(const char *path, enum writer_format format, struct err *e)
 {
+	struct newfile file;
 	struct writer *w;
 
-	if (strcmp(path, "-") == 0)
-		return writer_new(dup(STDOUT_FILENO), NULL, format);
-	w = writer_new(-1, NULL, format);
-	if (open_path(w, path) == 0)
-		return w;
-	err_set(e, "%s cannot be written: %s", path, strerror(errno));
-	writer_abort(w);
-	return NULL;
+	if (newfile_open(&file, path, e) < 0)
+		return NULL;
+	w = writer_new(file.fd, NULL, format);
+	w->file = file;
+	return w;
 }
 
 /* ---- what callers use ---- */
@@ -465,29 +427,10 @@ u64 writer_count(const struct writer *w)
 
 static void writer_free(struct writer *w)
 {
-	if (w->fd >= 0)
-		close(w->fd);
-	if (w->temp != NULL)
-		unlink(w->temp);
-	free(w->temp);
-	free(w->path);
+	newfile_abort(&w->file);
 	VEC_FREE(&w->ifaces);
 	txt_fini(&w->own);
 	free(w);
-}
-
-/* close(2) and rename(2) may be the first to notice that the disk is full. */
-static int put_in_place(struct writer *w)
-{
-	int fd = w->fd;
-
-	w->fd = -1;
-	if ((fd >= 0 && close(fd) < 0) || (w->temp != NULL && rename(w->temp, w->path) < 0))
-		return err_set(&w->err, "%s cannot be written: %s",
-			       w->path != NULL ? w->path : "the capture", strerror(errno));
-	free(w->temp);
-	w->temp = NULL;
-	return 0;
 }
 
 int writer_close(struct writer *w, struct err *e)
@@ -496,7 +439,7 @@ int writer_close(struct writer *w, struct err *e)
 
 	if (w->err.text[0] == '\0')
 		start_pcap(w, LINK_ETHERNET, 0);
-	if (w->err.text[0] != '\0' || flush(w) < 0 || put_in_place(w) < 0)
+	if (w->err.text[0] != '\0' || flush(w) < 0 || newfile_close(&w->file, &w->err) < 0)
 		ret = fail(w, e);
 	writer_free(w);
 	return ret;

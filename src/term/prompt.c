@@ -316,8 +316,22 @@ static void bind_code(struct prompt *p, bool vi_command, wchar_t code, const wch
 	bind(p, vi_command, key, fn);
 }
 
+/* Ends the line that is being edited, if any. */
+static void cancel(struct prompt *p)
+{
+	if (!p->editing)
+		return;
+	p->queued = 0;
+	p->ending = true;
+	/* The read that is pending ends; a search in progress may read once more on its way out. */
+	while (p->editing)
+		fiber_resume(p->fiber);
+	p->status = PROMPT_CANCELLED;
+}
+
 void prompt_set_vi(struct prompt *p, bool vi)
 {
+	cancel(p); /* the editor may be within a key sequence of the tables that go */
 	p->vi = vi;
 	el_wset(p->el, EL_EDITOR, vi ? L"vi" : L"emacs"); /* sets all bindings afresh */
 	for (wchar_t c = 0xa0; c <= 0xff; c++) /* letters whatever the locale says, not Meta */
@@ -339,6 +353,9 @@ void prompt_set_vi(struct prompt *p, bool vi)
 		bind(p, true, L"^R", L"em-inc-search-prev");
 		bind(p, true, L"v", L"ed-unassigned"); /* would start an editor on the terminal */
 		bind(p, true, L":", L"ed-unassigned"); /* would run libedit's own commands */
+		/* Repeats what was inserted key by key, a search in it too, and writes before its
+		 * buffer then. */
+		bind(p, true, L".", L"ed-unassigned");
 	} else {
 		bind(p, false, L"\\033x", L"ed-unassigned"); /* as that */
 		bind(p, false, L"\\033X", L"ed-unassigned");
@@ -434,19 +451,6 @@ struct prompt *prompt_new(const struct prompt_config *config, struct err *e)
 	}
 	p->fiber = fiber_new(edit_lines, p, STACK_SIZE);
 	return p;
-}
-
-/* Ends the line that is being edited, if any. */
-static void cancel(struct prompt *p)
-{
-	if (!p->editing)
-		return;
-	p->queued = 0;
-	p->ending = true;
-	/* The read that is pending ends; a search in progress may read once more on its way out. */
-	while (p->editing)
-		fiber_resume(p->fiber);
-	p->status = PROMPT_CANCELLED;
 }
 
 void prompt_free(struct prompt *p)
