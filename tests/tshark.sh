@@ -41,6 +41,12 @@ apart="-o ip.defragment:FALSE -o ipv6.defragment:FALSE -o tcp.desegment_tcp_stre
 wanted=${CAPTURES-$("$mkcaps" --list | awk '$2 == "good" || $2 == "odd" || $2 == "malformed" { print $1 }')}
 : >"$T/counts"
 for f in $wanted; do
+	case $f in
+	fmt-ng-blocks* | fmt-ng-gz*) # its packets are compared in the other formats
+		echo "skip tshark agrees on $f: tshark numbers blocks there that are no packets"
+		continue
+		;;
+	esac
 	f=$T/caps/$f
 	[ -f "$f" ] || f=$f.pcap
 	"$TAPDECK" print -r "$f" -T fields "$@" >"$T/a" 2>"$T/a.err"
