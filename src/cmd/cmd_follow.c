@@ -143,6 +143,7 @@ static int from_file(struct job *j, const struct ctx *x, const char *path, u8 l4
 	pkt_init(&k);
 	plan.flow = flow_see;
 	plan.flow_arg = fl;
+	plan.facts_only = true;
 	while (r != NULL && (status = reader_next(r, &f, e)) > 0) {
 		const struct conv *c;
 		u32 prev;

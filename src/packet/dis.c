@@ -320,7 +320,9 @@ void d_next_port(struct dis *d, enum table t, u16 sport, u16 dport, struct cur c
 	u16 low = MIN(sport, dport), high = MAX(sport, dport);
 
 	d_header_end(d, &c);
-	if (cur_wire_left(&c) == 0 || try(d, t, low, &c) || try(d, t, high, &c))
+	if (d->plan->facts_only && t != TBL_UDP)
+		return;
+	if (cur_wire_left(&c) == 0 || try(d, t, low, &c) || try(d, t, high, &c) || d->plan->facts_only)
 		return;
 	for (const u8 *h = t == TBL_TCP ? dispatch.heur_tcp : dispatch.heur_udp;
 	     cur_left(&c) > 0 && *h != 0; h++) {

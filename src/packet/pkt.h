@@ -134,6 +134,8 @@ struct plan {
 	u64 *want;	   /* bit per field number */
 	u8 *has;	   /* per protocol: any field of it is wanted */
 	bool all;	   /* everything is wanted: tree, JSON */
+	bool facts_only; /* only facts and conversations count: what a port carries need not be named, but
+			    for tunnels in UDP */
 	bool marks;	   /* leaf protocols must be read to the end for their marks */
 	bool checksums;	   /* verify checksums */
 	bool absolute_seq; /* tcp.seq and tcp.ack raw instead of relative */
