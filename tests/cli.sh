@@ -42,6 +42,8 @@ expect 'no terminal' 2 'needs a terminal' "$TAPDECK" "$demo"
 expect 'wrong script' 2 'x.deck:2: ' sh -c "printf 'dump\nbogus\n' >'$T/x.deck'; exec '$TAPDECK' open --script '$T/x.deck' '$demo'"
 expect 'print' 0 '' "$TAPDECK" print -r "$demo"
 expect 'help' 0 '' "$TAPDECK" help
+expect 'command --help' 0 '' "$TAPDECK" print --help
+expect 'help of what is for the deck' 0 '' "$TAPDECK" jump -h
 expect 'version' 0 '' "$TAPDECK" --version
 expect 'fields' 0 '' "$TAPDECK" fields tcp
 expect 'no such prefix' 2 'begins with' "$TAPDECK" fields zzz

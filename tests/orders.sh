@@ -66,3 +66,28 @@ if [ "$want" -eq "$got" ] && [ "$(wc -l <"$T/streams")" -gt "$want" ] && ! [ -s 
 else
 	echo "FAIL export -k: $got packets, not the $want of stream $stream: $(cat "$T/err")"
 fi
+deck 'jump first where nothing passes stays' "$demo" 'no packet passes the filter' <<'S'
+cmd filter tcp.port == 1
+cmd jump first
+dump
+S
+deck 'back by the smallest number' "$demo" '107/107' <<'S'
+cmd back -9223372036854775808
+dump
+S
+for f in fmt-ng-spb.pcapng fmt-empty.pcap dmg-ng-resol.pcapng fmt-backwards.pcap fmt-zero.pcap; do
+	deck "all orders on $f" "$T/$f" 'tapdeck' <<-'S'
+		key n p > < n Space
+		tick 10s
+		key m ' . , f Esc c c T T T T T T Y >
+		cmd jump time 0.001
+		cmd jump +1
+		cmd find -x 00
+		cmd filter frame.time_relative > 0
+		cmd print
+		click 60 0
+		key > < n p Space
+		tick 1h
+		dump
+	S
+done

@@ -62,8 +62,10 @@ static int track_col(const struct world *w, const struct time_line *l, u64 n, ns
 
 	if (w->begin == NS_NONE || w->end <= w->begin)
 		part = w->count > 1 ? (double)n / (double)(w->count - 1) : 0;
+	else if (ts == NS_NONE)
+		part = 0;
 	else
-		part = (double)(ts - w->begin) / (double)(w->end - w->begin);
+		part = ((double)ts - (double)w->begin) / ((double)w->end - (double)w->begin);
 	return CLAMP((int)(part * (l->track_w - 1) + 0.5), 0, l->track_w - 1);
 }
 

@@ -80,6 +80,11 @@ static int no_command(const char *word)
 	return 2;
 }
 
+static bool is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "help";
@@ -92,9 +97,11 @@ int main(int argc, char **argv)
 		puts("tapdeck " TAPDECK_VERSION);
 		return 0;
 	}
-	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+	if (is_help(word))
 		word = "help";
 	c = command_find(word, strlen(word));
+	if (c != NULL && argc == 3 && is_help(argv[2])) /* COMMAND --help */
+		return run_command(command_find("help", 4), 1, argv + 1);
 	if (c != NULL && (c->where & IN_SHELL))
 		return run_command(c, MAX(argc - 2, 0), argv + 2);
 	if (c != NULL)

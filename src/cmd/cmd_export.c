@@ -350,7 +350,7 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 		j->flow = w->flow;
 		j->count = w->count;
 		j->partial = !w->done;
-		j->k.first_ts = w->count > 0 ? tape_ts(w->tape, 0) : NS_NONE;
+		j->k.first_ts = w->begin;
 	}
 	j->plan.flow = j->own_flow ? flow_see : flow_look;
 	j->plan.flow_arg = j->flow;

@@ -228,7 +228,7 @@ static int next_frame(struct job *j, struct frame *f, struct err *e)
 	if (j->at >= j->world->count)
 		return 0;
 	j->k.prev_ts = j->at > 0 ? tape_ts(j->world->tape, j->at - 1) : NS_NONE;
-	j->k.first_ts = tape_ts(j->world->tape, 0);
+	j->k.first_ts = j->world->begin;
 	tape_frame(j->world->tape, j->at++, f);
 	return 1;
 }

@@ -195,7 +195,7 @@ VIEW_COMMAND(filter, "filter", NULL, "list only the packets that pass a display 
 			 "not dns\ta subnet\n"
 			 "filter\tall packets again\n")
 VIEW_COMMAND(find, "find", NULL, "go to the next packet that contains something", find_params,
-	     .examples = "find GET /index\ta text\nfind -r 'seq 72[0-9]+'\ta regular "
+	     .examples = "find GET /index\ta text\nfind -r seq 72[0-9]+\ta regular "
 			 "expression\nfind -x ff fe\tbytes\n")
 VIEW_COMMAND(conversation, "conversation", "conv", "choose the conversation of the transport pane",
 	     conv_params)

@@ -320,6 +320,12 @@ static int check_complete(const struct args *a, struct err *e)
 	return 0;
 }
 
+/* "-" alone is a word, and so is a negative number. */
+static bool is_option(const struct command *c, const char *s)
+{
+	return s[0] == '-' && s[1] != '\0' && !(isdigit((u8)s[1]) && find_letter(c, s[1]) < 0);
+}
+
 static int match_words(struct args *a, const struct words *ws, struct err *e)
 {
 	bool options = true;
@@ -327,19 +333,17 @@ static int match_words(struct args *a, const struct words *ws, struct err *e)
 	for (size_t i = 0; i < ws->list.n; i++) {
 		const struct word *w = &ws->list.v[i];
 		int p = next_positional(a), r;
-		bool numeric =
-			w->s[0] == '-' && isdigit((u8)w->s[1]) && find_letter(a->cmd, w->s[1]) < 0;
+		bool option = options && w->plain && is_option(a->cmd, w->s);
 
 		if (options && w->plain && strcmp(w->s, "--") == 0) {
 			options = false;
 			continue;
 		}
-		if (p >= 0 && a->cmd->params[p].type == P_REST &&
-		    !(options && w->plain && w->s[0] == '-' && !numeric))
+		if (p >= 0 && a->cmd->params[p].type == P_REST && !option)
 			return take_rest(a, (unsigned)p, ws, i, e) < 0 ? -1 : check_complete(a, e);
-		if (options && w->plain && strncmp(w->s, "--", 2) == 0)
+		if (option && w->s[1] == '-')
 			r = take_long(a, ws, &i, e);
-		else if (options && w->plain && w->s[0] == '-' && w->s[1] != '\0' && !numeric)
+		else if (option)
 			r = take_letters(a, ws, &i, e);
 		else if (p < 0)
 			r = err_set_at(e, w->at, "%s does not take '%.60s'; see 'help %s'",

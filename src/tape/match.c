@@ -106,7 +106,7 @@ static void test_piece(struct match *m, struct pkt *k, const struct plan *plan, 
 		to = MIN(to, MIN(end, n - n % 64 + 64));
 		if (to <= n)
 			return;
-		k->first_ts = tape_ts(m->tape, 0);
+		k->first_ts = tape_begin(m->tape);
 		test_word(m, k, plan, scratch, piece, n, to);
 		n = to;
 	}

@@ -95,6 +95,8 @@ static void play_packets(struct playhead *p, const struct playhead_tape *t, ns_t
 		arrived(p, t, now);
 	else if (to > p->n)
 		place(p, t, to);
+	if (p->speed > PLAYHEAD_FLAT_OUT && p->ts != NS_NONE) /* from this packet on, there are times */
+		anchor(p, now);
 }
 
 /* a - b as wall time at the speed. */

@@ -294,10 +294,9 @@ struct tape_brief tape_brief(const struct tape *t, u64 n)
 	const struct index_chunk *c = index_chunk(t->index, n);
 	u32 v = c->len[n % INDEX_CHUNK];
 
-	return (struct tape_brief) { .len = v >> 3,
-				     .iface = index_iface(c, n),
-				     .dir = v & 3,
-				     .lost = v >> 2 & 1 };
+	return (struct tape_brief) {
+		.len = v >> 3, .iface = index_iface(c, n), .dir = v & 3, .lost = v >> 2 & 1
+	};
 }
 
 void tape_frame(const struct tape *t, u64 n, struct frame *f)
@@ -322,6 +321,13 @@ void tape_frame(const struct tape *t, u64 n, struct frame *f)
 ns_t tape_clock(const struct tape *t, u64 n)
 {
 	return index_clock(t->index, n);
+}
+
+ns_t tape_begin(const struct tape *t)
+{
+	u64 n = tape_find_time(t, NS_NONE);
+
+	return n < tape_count(t) ? tape_clock(t, n) : NS_NONE;
 }
 
 u64 tape_find_time(const struct tape *t, ns_t ts)

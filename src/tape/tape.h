@@ -113,6 +113,9 @@ u64 tape_offset(const struct tape *t, u64 n);
 /* The tape clock at packet n; NS_NONE as long as no packet has a time. */
 ns_t tape_clock(const struct tape *t, u64 n);
 
+/* The clock at the first packet that has a time; NS_NONE as long as there is none. */
+ns_t tape_begin(const struct tape *t);
+
 /* How many packets have a clock <= ts: the last of them is the packet at that time. 0: none yet. */
 u64 tape_find_time(const struct tape *t, ns_t ts);
 

@@ -49,7 +49,7 @@ static const struct pkt *look(const struct world *w, struct lens *l, u64 n)
 
 	tape_frame(w->tape, n, &l->f);
 	l->plan.flow_arg = w->flow;
-	l->k.first_ts = tape_ts(w->tape, 0);
+	l->k.first_ts = w->begin;
 	l->k.prev_ts = n > 0 ? tape_ts(w->tape, n - 1) : NS_NONE;
 	if (n > 0)
 		shown = w->match != NULL ? match_prev(w->match, n - 1, &pending) : n - 1;
@@ -228,7 +228,8 @@ static void take_snapshot(struct world *w)
 	w->passed = tape_passed(w->tape);
 	w->passed = MIN(w->passed, w->count);
 	if (w->count > 0) {
-		w->begin = tape_clock(w->tape, 0);
+		if (w->begin == NS_NONE)
+			w->begin = tape_begin(w->tape);
 		w->end = tape_clock(w->tape, w->count - 1);
 	}
 	w->digits = 6;
@@ -537,8 +538,10 @@ void world_put_time(const struct world *w, struct txt *t, const struct pkt *k)
 
 void world_put_clock(const struct world *w, struct txt *t, ns_t ts)
 {
-	ns_t v = ts == NS_NONE || w->begin == NS_NONE ? 0 : ts - w->begin;
+	ns_t v = 0;
 
+	if (ts != NS_NONE && w->begin != NS_NONE && __builtin_sub_overflow(ts, w->begin, &v))
+		v = INT64_MAX;
 	if (v < 0) {
 		txt_putc(t, '-');
 		v = -v;

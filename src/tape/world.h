@@ -49,8 +49,8 @@ struct world {
 	u64 count;	 /* packets there are */
 	u64 passed;	 /* of them, with a conversation */
 	bool done;	 /* the tape is read to its end */
-	ns_t begin, end; /* tape clock at the first and last packet; NS_NONE where no packet has a
-			    time */
+	ns_t begin, end; /* tape clock at the first packet that has a time, and at the last packet;
+			    NS_NONE where no packet has one */
 	u64 at; /* the packet at the playhead: the last one that has happened. 0 where count is 0 */
 	ns_t now; /* the playhead's time; between packets while playing */
 	struct playhead

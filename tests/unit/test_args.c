@@ -65,6 +65,9 @@ static void rest_of_the_line_is_raw(void **state)
 	assert_non_null(value(&a, "hex", 0));
 	assert_string_equal(value(&a, "TEXT", 0), "ff fe");
 	args_fini(&a);
+	assert_int_equal(args_from_line(&a, "find - x", IN_DECK, &e), 0);
+	assert_string_equal(value(&a, "TEXT", 0), "- x");
+	args_fini(&a);
 	assert_int_equal(args_from_line(&a, "jump -20ms", IN_DECK, &e), 0);
 	assert_string_equal(value(&a, "WHERE", 0), "-20ms");
 	args_fini(&a);

@@ -261,6 +261,25 @@ static void tape_without_times(void **state)
 	assert_int_equal(p.state, PLAYHEAD_PAUSED);
 }
 
+/* The first packets have no time, the others do: it plays on through both. */
+static void times_begin_late(void **state)
+{
+	struct fake late = { .ts = { NS_NONE, NS_NONE, 100 * S, 101 * S, 103 * S },
+			     .n = 5,
+			     .done = true };
+	struct playhead_tape lt = { &late, fake_count, fake_done, fake_clock, fake_find };
+
+	(void)state;
+	playhead_play(&p, &lt, 0);
+	playhead_tick(&p, &lt, 0);
+	playhead_tick(&p, &lt, 200 * MS);
+	assert_int_equal(p.n, 2);
+	playhead_tick(&p, &lt, 1300 * MS);
+	assert_int_equal(p.n, 3);
+	playhead_tick(&p, &lt, 3300 * MS);
+	assert_int_equal(p.n, 4);
+}
+
 static void far_times_do_not_overflow(void **state)
 {
 	struct fake far = { .ts = { INT64_MIN + 1, INT64_MAX - 1, INT64_MAX },
@@ -313,6 +332,7 @@ int main(void)
 		T(waits_for_an_index_that_fills),
 		T(rides_at_the_end),
 		T(tape_without_times),
+		T(times_begin_late),
 		T(far_times_do_not_overflow),
 		T(marks),
 	};
