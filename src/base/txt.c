@@ -278,6 +278,19 @@ void txt_escape(struct txt *t, const void *bytes, size_t n)
 	}
 }
 
+/* \u and four digits; beyond U+FFFF a pair of surrogates (RFC 8259, section 7). */
+static void json_escape(struct txt *t, u32 cp)
+{
+	if (cp > 0xffff) {
+		cp -= 0x10000;
+		txt_puts(t, "\\u");
+		txt_hex(t, 0xd800 + (cp >> 10), 4);
+		cp = 0xdc00 + (cp & 0x3ff);
+	}
+	txt_puts(t, "\\u");
+	txt_hex(t, cp, 4);
+}
+
 void txt_json(struct txt *t, const void *bytes, size_t n)
 {
 	const u8 *p = bytes;
@@ -288,10 +301,12 @@ void txt_json(struct txt *t, const void *bytes, size_t n)
 
 		if (p[i] >= 0x80) {
 			len = utf8_decode(p + i, n - i, &cp);
-			if (len > 0)
+			if (len == 0)
+				txt_puts(t, "\xef\xbf\xbd");
+			else if (utf8_is_safe(cp))
 				txt_putn(t, (const char *)p + i, (size_t)len);
 			else
-				txt_puts(t, "\xef\xbf\xbd");
+				json_escape(t, cp);
 			i += len > 0 ? (size_t)len : 1;
 			continue;
 		}
@@ -299,8 +314,7 @@ void txt_json(struct txt *t, const void *bytes, size_t n)
 			txt_putc(t, '\\');
 			txt_putc(t, (char)p[i]);
 		} else if (p[i] < 0x20 || p[i] == 0x7f) {
-			txt_puts(t, "\\u");
-			txt_hex(t, p[i], 4);
+			json_escape(t, p[i]);
 		} else {
 			txt_putc(t, (char)p[i]);
 		}

@@ -86,7 +86,8 @@ void txt_vprintf(struct txt *t, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
  * and the backslash, as \xNN (\\ for the backslash, \n \r \t named). */
 void txt_escape(struct txt *t, const void *p, size_t n);
 
-/* n bytes as the inside of a JSON string (no quotes around): bad UTF-8 becomes U+FFFD. */
+/* n bytes as the inside of a JSON string (no quotes around): bad UTF-8 becomes U+FFFD, and what
+ * txt_escape() would not leave as it is \uXXXX. */
 void txt_json(struct txt *t, const void *p, size_t n);
 
 #endif
