@@ -3,7 +3,7 @@
  * pseudo-terminal of its own, answers nothing, and prints
  *	first MS	from the start to the end of the first screen: every TEXT has been seen, and
  *			then nothing came for 10 ms; that pause does not count
- *	idle PERCENT	CPU time of the process over -i SECONDS that begin when nothing more comes
+ *	idle PERCENT	CPU time of the process over -i SECONDS, once it has come to rest
  * -k types keys after the first screen and before the idle time; -o keeps what the program wrote.
  */
 #include "bench.h"
@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { QUIET_MS = 10, TEXTS = 16, LIMIT_MS = 60000 };
+enum { QUIET_MS = 10, TEXTS = 16, LIMIT_MS = 60000, SETTLE_S = 90 };
 
 struct run {
 	const char *text[TEXTS];
@@ -97,8 +97,18 @@ static double idle(struct run *r)
 {
 	double start, cpu;
 
-	while (more(r, 1000)) /* until the index is done and nothing moves */
-		;
+	/* Until nothing moves and the threads behind the screen are through with the tape: a
+	 * second with little work in it. One that never comes to rest is measured as it is. */
+	for (int i = 0; i < SETTLE_S; i++) {
+		bool moved = false;
+
+		cpu = cpu_of(r->pid);
+		start = bench_now();
+		while (bench_now() - start < 1e9)
+			moved |= more(r, 100);
+		if (!moved && cpu_of(r->pid) - cpu < 1e8)
+			break;
+	}
 	cpu = cpu_of(r->pid);
 	start = bench_now();
 	while (bench_now() - start < r->idle * 1e9)
