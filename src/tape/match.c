@@ -11,6 +11,7 @@
 enum {
 	PIECE = 1 << 14, /* packets that a thread takes at once */
 	WORDS = PIECE / 64,
+	MIN_THREADS = 2, /* one may have to wait in the piece where the tape grows */
 	MAX_THREADS = 4,
 };
 
@@ -167,7 +168,7 @@ struct match *match_new(struct tape *t, struct flow *fl, struct test test, u64 f
 	m->first = (u32)MIN(from / PIECE, (u64)DIR - 1);
 	m->next_up = m->next_down = m->first;
 	pthread_mutex_init(&m->grab, NULL);
-	m->running = (u32)CLAMP(cores, 1, MAX_THREADS);
+	m->running = (u32)CLAMP(cores, MIN_THREADS, MAX_THREADS);
 	for (u32 i = 0, want = m->running; i < want; i++)
 		if (pthread_create(&m->thread[m->nthreads], NULL, work, m) == 0)
 			m->nthreads++;
