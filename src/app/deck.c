@@ -73,8 +73,9 @@ void deck_command(struct deck *d, const char *line)
 		bad(d, &e);
 	after = d->world.console.n + d->world.console_lost;
 	if (after > before && d->world.status[0] == '\0' && !in_view(d, "console"))
-		world_status(&d->world, false, "%llu lines are in the console pane: 4 goes there",
-			     (unsigned long long)(after - before));
+		world_status(&d->world, false, "%llu line%s in the console pane: 4 goes there",
+			     (unsigned long long)(after - before),
+			     after - before == 1 ? " is" : "s are");
 }
 
 void deck_source(struct deck *d, const char *path)
