@@ -96,8 +96,10 @@ static void lsa_hex(struct buf *b, u16 type, u32 id, u32 router, const char *hex
 }
 
 static const char *const v2_bodies[] = {
-	"00 00 0003 0a000002 0a000001 02 00 000a c0a80100 ffffff00 03 00 0001 0a000009 0a000001 01 "
-	"00 0040",			       /* router */
+	/* router */
+	("00 00 0003 0a000002 0a000001 02 00 000a c0a80100 ffffff00 03 00 0001 0a000009 0a000001 "
+	 "01 "
+	 "00 0040"),
 	"ffffff00 0a000001 0a000002",	       /* network */
 	"ffffff00 00000014",		       /* summary */
 	"00000000 0000000a",		       /* summary, of a border router */

@@ -165,8 +165,10 @@ static void nest_step(struct cap *c, struct buf *b, enum nest kind, bool v6)
 
 	switch (kind) {
 	case N_IPIP: push_outer(c, b, v6); break;
-	case N_GRE_MPLS: push_mpls(b, rng_in(&c->rng, 16, 0xfffff), 0, true, 64); /* fall through */
+	case N_GRE_MPLS:
 	case N_GRE:
+		if (kind == N_GRE_MPLS)
+			push_mpls(b, rng_in(&c->rng, 16, 0xfffff), 0, true, 64);
 		push_gre(b, (u16)(r & (G_KEY | G_SEQ | G_CSUM)), r, r >> 16);
 		push_outer(c, b, v6);
 		break;

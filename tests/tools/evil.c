@@ -242,7 +242,7 @@ static int make(const char *path)
 					    .tsresol = 9 };
 
 		for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
-			struct frame f = { .number = ++number,
+			struct frame f = { .number = number + 1,
 					   .ts = (ns_t)(1700000000 * NS_PER_S +
 							(ns_t)number * NS_PER_MS),
 					   .iface = i,
@@ -250,6 +250,7 @@ static int make(const char *path)
 					   .comment = evils[i].s,
 					   .comment_len = (u32)evils[i].n };
 
+			number++;
 			kinds[k](&p, evils[i].s, evils[i].n);
 			f.data = p.b;
 			f.caplen = f.len = (u32)p.n;

@@ -54,7 +54,7 @@ static struct {
 	FILE *copy;
 } pt = { .master = -1 };
 
-static void fail(const char *fmt, ...)
+__attribute__((format(printf, 1, 2))) static void fail(const char *fmt, ...)
 {
 	va_list ap;
 
