@@ -330,6 +330,8 @@ static void dissect(struct dis *d, struct cur *c)
 		x->dst = d->ip_dst;
 		x->l4 = 0;
 		x->frag = 0;
+		x->ttl = p[8];
+		x->ip_id = load_be16(p + 4);
 	}
 	c->at = at + 20;
 	if (UNLIKELY(hdr_len > 20) && !read_options(d, c, hdr_len - 20, p[8]))

@@ -247,6 +247,8 @@ static void dissect(struct dis *d, struct cur *c)
 		x->dst = d->ip_dst;
 		x->l4 = 0;
 		x->frag = 0;
+		x->ttl = p[7];
+		x->ip_id = 0;
 	}
 	c->at = at + 40;
 	limit(d, c, at, load_be16(p + 4), p[6]);

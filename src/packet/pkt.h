@@ -78,6 +78,23 @@ enum tcp_flag {
 	TCP_AE = 0x100,
 };
 
+/* What the trackers need of a TCP header. */
+struct tcp_facts {
+	u32 seq, ack; /* raw, host order */
+	u16 flags;    /* enum tcp_flag */
+	u16 win;      /* raw */
+	u16 mss;      /* 0: no option */
+	i8 wscale;    /* -1: no option */
+	u8 sack_ok;   /* SACK permitted option seen */
+	u8 nsack;
+	u8 has_ts;
+	u8 tfo; /* Fast Open option: 1 request, 2 with a cookie */
+	u32 tsval, tsecr;
+	struct {
+		u32 left, right; /* raw sequence numbers, right exclusive */
+	} sack[PKT_SACKS];
+};
+
 /* What the tracker and the list line need of a packet, always filled, of the innermost network and
  * transport layer (addresses inside an ICMP error do not count). Pointers are into the frame. */
 struct facts {
@@ -85,6 +102,8 @@ struct facts {
 	u8 l4;	 /* IP protocol number of the transport header that was read (6, 17, 132), 0 none */
 	u8 frag; /* a fragment other than the first */
 	u8 l2;	 /* Ethernet addresses are known */
+	u8 ttl;	 /* of the network header: time to live or hop limit */
+	u16 ip_id; /* its identification; 0 for IPv6 */
 	const u8 *src, *dst;	     /* network addresses, 4 or 16 bytes by net */
 	const u8 *eth_src, *eth_dst; /* innermost Ethernet addresses, valid where l2 */
 	u16 sport, dport;
@@ -93,21 +112,7 @@ struct facts {
 	u32 l4_off; /* offset of the transport header */
 	u32 payload_off; /* offset of the transport payload */
 	u32 payload_len; /* its length on the wire; the captured part may be shorter */
-	struct {
-		u32 seq, ack; /* raw, host order */
-		u16 flags;    /* enum tcp_flag */
-		u16 win;      /* raw */
-		u16 mss;      /* 0: no option */
-		i8 wscale;    /* -1: no option */
-		u8 sack_ok;   /* SACK permitted option seen */
-		u8 nsack;
-		u8 has_ts;
-		u8 tfo; /* Fast Open option: 1 request, 2 with a cookie */
-		u32 tsval, tsecr;
-		struct {
-			u32 left, right; /* raw sequence numbers, right exclusive */
-		} sack[PKT_SACKS];
-	} tcp;
+	struct tcp_facts tcp; /* valid where l4 is 6 */
 };
 
 /* What the flow room tells a transport layer about its conversation (all raw sequence arithmetic is
