@@ -4,16 +4,14 @@
 #include "cmd/deck.h"
 #include "cmd/infile.h"
 #include "cmd/print.h"
+#include "cmd/supply.h"
 #include "filter/filter.h"
-#include "flow/flow.h"
 #include "packet/registry.h"
 #include "tape/newfile.h"
-#include "tape/world.h"
 #include "tape/writer.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { P_READ, P_FORMAT, P_DISPLAY_FILTER, P_RANGE, P_STREAM, P_UDP_STREAM, P_CONVERSATION, P_OUT };
 
@@ -48,16 +46,10 @@ struct job {
 	u64 from, to; /* packet numbers */
 	u64 stream;   /* UINT64_MAX: any */
 	bool udp;
-	u32 conv;     /* FLOW_NONE: any */
-	bool partial; /* the tape was not read to its end yet */
+	u32 conv; /* FLOW_NONE: any */
 	struct filter *filter;
-	struct tape *tape;
-	u64 at, count;
-	struct reader *reader;
-	struct flow *flow;
-	bool own_flow;
+	struct supply in;
 	struct plan plan;
-	struct pkt k;
 	struct print_opts opts;
 	u64 written;
 	bool broken; /* the output failed */
@@ -170,16 +162,13 @@ static void put_csv(struct txt *t, const struct pkt *k)
 
 static int write_packet(struct job *j, const struct frame *f, struct err *e)
 {
-	const struct tape_iface *iface = j->reader != NULL ? reader_iface(j->reader, f->iface)
-							   : tape_iface(j->tape, f->iface);
-
 	j->written++;
 	if (j->writer != NULL)
-		return writer_frame(j->writer, f, iface, e);
+		return writer_frame(j->writer, f, supply_iface(&j->in, f->iface), e);
 	if (j->format == AS_CSV)
-		put_csv(&j->text.t, &j->k);
+		put_csv(&j->text.t, &j->in.k);
 	else
-		print_json.packet(&j->text.t, &j->opts, &j->k);
+		print_json.packet(&j->text.t, &j->opts, &j->in.k);
 	return sink_line(&j->text, e);
 }
 
@@ -206,31 +195,18 @@ static int close_output(struct job *j, bool good, struct err *e)
 
 /* ---- what is read ---- */
 
-static int next_frame(struct job *j, _Atomic bool *stop, struct frame *f, struct err *e)
-{
-	if (j->reader != NULL)
-		return reader_next(j->reader, f, e);
-	if (j->at >= j->count)
-		return 0;
-	while (tape_passed(j->tape) <= j->at && !*stop)
-		usleep(1000); /* its conversation is not known yet */
-	j->k.prev_ts = j->at > 0 ? tape_ts(j->tape, j->at - 1) : NS_NONE;
-	tape_frame(j->tape, j->at++, f);
-	return 1;
-}
-
 static bool wanted(struct job *j, const struct frame *f)
 {
 	const struct conv *c;
 
-	pkt_decode(&j->k, f, &j->plan);
-	if (f->number < j->from || (j->filter != NULL && !filter_match(j->filter, &j->k)))
+	pkt_decode(&j->in.k, f, &j->plan);
+	if (f->number < j->from || (j->filter != NULL && !filter_match(j->filter, &j->in.k)))
 		return false;
 	if (j->conv != FLOW_NONE)
-		return j->k.conv == j->conv;
+		return j->in.k.conv == j->conv;
 	if (j->stream == UINT64_MAX)
 		return true;
-	c = flow_get(j->flow, j->k.conv);
+	c = flow_get(j->in.flow, j->in.k.conv);
 	return c != NULL && c->stream == j->stream && c->l4 == (j->udp ? 17 : 6);
 }
 
@@ -239,30 +215,21 @@ static int copy_packets(struct job *j, _Atomic bool *stop, struct err *e)
 	struct frame f;
 	int r;
 
-	while ((r = next_frame(j, stop, &f, e)) > 0 && f.number <= j->to) {
-		if (*stop)
-			return err_set(e, "stopped");
-		if (j->k.first_ts == NS_NONE)
-			j->k.first_ts = f.ts;
+	while ((r = supply_next(&j->in, &f, stop, e)) > 0 && f.number <= j->to)
 		if (wanted(j, &f) && write_packet(j, &f, e) < 0) {
 			j->broken = true;
 			return -1;
 		}
-		if (f.ts != NS_NONE)
-			j->k.prev_ts = f.ts;
-	}
+	if (*stop)
+		return err_set(e, "stopped");
 	return r < 0 ? -1 : 0;
 }
 
 static void job_free(struct job *j)
 {
-	if (j->reader != NULL)
-		reader_close(j->reader);
-	if (j->own_flow)
-		flow_free(j->flow);
+	supply_fini(&j->in);
 	filter_free(j->filter);
 	plan_fini(&j->plan);
-	pkt_fini(&j->k);
 	free(j->out);
 	free(j);
 }
@@ -292,7 +259,7 @@ static void run_in_deck(void *arg, _Atomic bool *stop, struct err *out)
 		out->at = 0;
 	else
 		err_set(out, "%llu packets are in %s%s", (unsigned long long)j->written, j->out,
-			j->partial ? ", of those that were read when it began" : "");
+			j->in.partial ? ", of those that were read when it began" : "");
 	job_free(j);
 }
 
@@ -316,8 +283,6 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 						      : NULL;
 
 	registry_init();
-	plan_init(&j->plan);
-	pkt_init(&j->k);
 	j->file.fd = -1;
 	j->out = xstrdup(args_get(a, P_OUT));
 	j->format = format_of(args_get(a, P_FORMAT), j->out);
@@ -338,22 +303,9 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 		return -1;
 	if (s != NULL && filter_compile(s, strlen(s), &j->filter, e) < 0)
 		return err_prefix(e, "filter, character %d", e->at + 1);
-	if (args_has(a, P_READ)) {
-		if ((j->reader = infile_open(x, args_get(a, P_READ), e)) == NULL)
-			return -1;
-		j->flow = flow_new(1 << 18);
-		j->own_flow = true;
-	} else if (w == NULL || w->tape == NULL) {
-		return err_set(e, "export needs a capture: export -r FILE OUT");
-	} else {
-		j->tape = w->tape;
-		j->flow = w->flow;
-		j->count = w->count;
-		j->partial = !w->done;
-		j->k.first_ts = w->begin;
-	}
-	j->plan.flow = j->own_flow ? flow_see : flow_look;
-	j->plan.flow_arg = j->flow;
+	if (supply_init(&j->in, x, a, P_READ, 0, e) < 0)
+		return -1;
+	supply_plan(&j->in, &j->plan);
 	if (j->filter != NULL)
 		filter_want(j->filter, &j->plan);
 	if (j->format == AS_JSON)

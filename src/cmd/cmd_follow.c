@@ -2,12 +2,10 @@
 #include "base/num.h"
 #include "cmd/command.h"
 #include "cmd/deck.h"
-#include "cmd/infile.h"
 #include "cmd/print.h"
-#include "flow/flow.h"
+#include "cmd/supply.h"
 #include "flow/stream.h"
 #include "packet/registry.h"
-#include "tape/world.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -33,6 +31,8 @@ enum { PAGE_MAX = 1 << 20 }; /* bytes of text that a page in the deck shows */
 
 /* One conversation being written out. */
 struct job {
+	struct supply in;
+	struct plan plan;
 	struct stream *stream;
 	struct conv conv; /* a copy: the table may forget it */
 	bool known;
@@ -128,79 +128,56 @@ static void begin(struct job *j, const struct conv *c)
 	j->known = true;
 }
 
-static int from_file(struct job *j, const struct ctx *x, const char *path, u8 l4, u32 stream,
-		     struct err *e)
-{
-	struct reader *r = infile_open(x, path, e);
-	struct flow *fl = flow_new(1 << 18);
-	struct plan plan;
-	struct pkt k;
-	struct frame f;
-	int status = r == NULL ? -1 : 1;
-	bool opened = r != NULL;
-
-	plan_init(&plan);
-	pkt_init(&k);
-	plan.flow = flow_see;
-	plan.flow_arg = fl;
-	plan.facts_only = true;
-	while (r != NULL && (status = reader_next(r, &f, e)) > 0) {
-		const struct conv *c;
-		u32 prev;
-
-		flow_begin(fl);
-		pkt_decode(&k, &f, &plan);
-		c = flow_get(fl, flow_last(fl, &prev));
-		if (c == NULL || c->l4 != l4 || c->stream != stream)
-			continue;
-		begin(j, c);
-		feed(j, &k);
-		if (sink_line(x->out, e) < 0) {
-			status = -1;
-			break;
-		}
-	}
-	stream_end(j->stream);
-	plan_fini(&plan);
-	pkt_fini(&k);
-	flow_free(fl);
-	if (r != NULL)
-		reader_close(r);
-	return status < 0 ? (opened ? 1 : 2) : 0;
-}
-
-enum { WALK_MAX = 1 << 20 }; /* packets of one conversation that a page looks at */
-
-static void from_tape(struct job *j, const struct world *w, const struct conv *c)
-{
-	VEC(u64) list = { 0 };
-	struct plan plan;
-	struct pkt k;
-
-	begin(j, c);
-	plan_init(&plan);
-	pkt_init(&k);
-	plan.flow = flow_look;
-	plan.flow_arg = w->flow;
-	for (u64 n = c->last - 1; n != TAPE_NONE && list.n < WALK_MAX; n = tape_prev(w->tape, n))
-		*VEC_PUSH(&list) = n;
-	while (list.n > 0 && !j->full) {
-		struct frame f;
-
-		tape_frame(w->tape, list.v[--list.n], &f);
-		pkt_decode(&k, &f, &plan);
-		feed(j, &k);
-	}
-	stream_end(j->stream);
-	VEC_FREE(&list);
-	plan_fini(&plan);
-	pkt_fini(&k);
-}
-
 static int no_stream(struct err *e, bool udp, u32 n)
 {
 	err_set(e, "there is no %s stream %u in this capture", udp ? "UDP" : "TCP", n);
 	return 1;
+}
+
+static int from_file(struct job *j, struct ctx *x, bool udp, u32 stream, struct err *e)
+{
+	struct supply *in = &j->in;
+	struct frame f;
+	int r;
+
+	j->plan.facts_only = true;
+	while ((r = supply_next(in, &f, NULL, e)) > 0) {
+		const struct conv *c;
+
+		pkt_decode(&in->k, &f, &j->plan);
+		c = flow_get(in->flow, in->k.conv);
+		if (c == NULL || c->l4 != (udp ? 17 : 6) || c->stream != stream)
+			continue;
+		begin(j, c);
+		feed(j, &in->k);
+		if (sink_line(x->out, e) < 0)
+			return 1;
+	}
+	stream_end(j->stream);
+	if (r < 0)
+		return 1;
+	return j->known ? 0 : no_stream(e, udp, stream);
+}
+
+enum { WALK_MAX = 1 << 20 }; /* packets of one conversation that a page looks at */
+
+static void from_tape(struct job *j, const struct conv *c)
+{
+	struct supply *in = &j->in;
+	VEC(u64) list = { 0 };
+
+	begin(j, c);
+	for (u64 n = c->last - 1; n != TAPE_NONE && list.n < WALK_MAX; n = tape_prev(in->tape, n))
+		*VEC_PUSH(&list) = n;
+	while (list.n > 0 && !j->full) {
+		struct frame f;
+
+		tape_frame(in->tape, list.v[--list.n], &f);
+		pkt_decode(&in->k, &f, &j->plan);
+		feed(j, &in->k);
+	}
+	stream_end(j->stream);
+	VEC_FREE(&list);
 }
 
 /* On the deck's tape: a page to read. */
@@ -225,7 +202,7 @@ static int run_in_deck(struct ctx *x, struct job *j, const struct args *a, struc
 	txt_init(&page);
 	j->out = &page;
 	j->limit = PAGE_MAX;
-	from_tape(j, w, c);
+	from_tape(j, c);
 	if (page.n == 0)
 		txt_puts(&page, "This conversation carried no data.\n");
 	if (j->full)
@@ -251,21 +228,24 @@ static int run(struct ctx *x, const struct args *a, struct err *e)
 	}
 	if (args_has(a, P_FORMAT))
 		j.format = args_get(a, P_FORMAT);
+	if (supply_init(&j.in, x, a, P_READ, 0, e) < 0) {
+		supply_fini(&j.in);
+		return 2;
+	}
+	supply_plan(&j.in, &j.plan);
 	j.stream = stream_new(take, &j);
 	if (args_has(a, P_READ)) {
-		status = from_file(&j, x, args_get(a, P_READ), args_has(a, P_UDP) ? 17 : 6, stream,
-				   e);
-		if (status == 0 && !j.known)
-			status = no_stream(e, args_has(a, P_UDP), stream);
+		status = from_file(&j, x, args_has(a, P_UDP), stream, e);
 		if (sink_flush(x->out, status == 0 ? e : NULL) < 0 && status == 0)
-			status = x->out->closed ? 0 : 1;
-	} else if (x->world == NULL) {
-		err_set(e, "follow needs a capture: follow -r FILE");
-		status = 2;
+			status = 1;
+		if (x->out->closed)
+			status = 0;
 	} else {
 		status = run_in_deck(x, &j, a, e);
 	}
 	stream_free(j.stream);
+	plan_fini(&j.plan);
+	supply_fini(&j.in);
 	return status;
 }
 

@@ -1,13 +1,11 @@
 /* print: the packets of a capture as text, JSON or columns of fields, in one pass and constant
  * memory. */
 #include "cmd/command.h"
-#include "cmd/infile.h"
 #include "cmd/print.h"
+#include "cmd/supply.h"
 #include "filter/filter.h"
-#include "flow/flow.h"
 #include "packet/registry.h"
 #include "tape/bpf.h"
-#include "tape/world.h"
 
 #include <stdlib.h>
 
@@ -64,28 +62,26 @@ static const struct param params[] = {
 struct job {
 	struct print_opts opts;
 	const struct printer *printer;
-	struct reader *reader;	   /* a file; NULL: the deck's tape */
-	const struct world *world; /* the deck's */
-	u64 at;			   /* next packet of the deck's tape */
+	struct supply in;
+	int digits; /* of the deck's tape */
 	struct bpf *bpf;
 	struct filter *filter;
-	struct flow *flow;
 	/* With a filter a packet is decoded for it first, and once more for printing where it
 	 * passes; or at once for both while most packets pass. */
 	struct plan plan; /* for the filter; for printing where there is none */
 	struct plan full; /* for printing, behind a filter */
 	struct plan both;
 	u32 passing; /* share of the last packets that passed, 1 << 16 for all */
+	void (*ask)(void *arg, const struct pkt *k, struct flow_view *out);
+	void *ask_arg;
 	/* What the conversations were when `plan` asked, for `full` to hear it again. */
 	struct flow_view view[PKT_LAYERS];
 	unsigned nviews, view_at;
-	struct pkt k;
 	VEC(u16) fields;
 	u64 limit, printed;
 };
 
 enum {
-	CONVERSATIONS = 1 << 18,
 	FROM_PLAYHEAD = 20,
 	MOSTLY = 45000, /* of 1 << 16 */
 };
@@ -113,29 +109,12 @@ static int take_filters(struct job *j, const struct world *w, const struct args 
 {
 	const char *s = args_get(a, P_DISPLAY_FILTER);
 
-	if (s == NULL && w != NULL && !args_has(a, P_READ))
+	if (s == NULL && w != NULL)
 		s = w->filter;
-
 	if (s != NULL && filter_compile(s, strlen(s), &j->filter, e) < 0)
 		return err_prefix(e, "filter, character %d", e->at + 1);
 	s = args_get(a, P_CAPTURE_FILTER);
 	return s != NULL && (j->bpf = bpf_new(s, e)) == NULL ? -1 : 0;
-}
-
-/* A file, or the deck's tape from the playhead on. */
-static int take_source(struct job *j, const struct ctx *x, const struct args *a, struct err *e)
-{
-	const struct world *w = x->world;
-	const char *s = args_get(a, P_READ);
-
-	if (s != NULL)
-		return (j->reader = infile_open(x, s, e)) == NULL ? -1 : 0;
-	if (w == NULL || w->tape == NULL)
-		return err_set(e, "print needs a capture: print -r FILE");
-	j->world = w;
-	j->at = w->at;
-	j->limit = args_count(a, P_LIMIT, FROM_PLAYHEAD);
-	return 0;
 }
 
 /* Asks for the conversation, and keeps what is said. */
@@ -143,10 +122,7 @@ static void see(void *arg, const struct pkt *k, struct flow_view *out)
 {
 	struct job *j = arg;
 
-	if (j->reader != NULL)
-		flow_see(j->flow, k, out);
-	else
-		flow_look(j->world->flow, k, out);
+	j->ask(j->ask_arg, k, out);
 	if (j->nviews < PKT_LAYERS)
 		j->view[j->nviews++] = *out;
 }
@@ -163,15 +139,17 @@ static void see_again(void *arg, const struct pkt *k, struct flow_view *out)
 
 static void make_plan(struct job *j, const struct args *a, struct plan *p, bool filter, bool print)
 {
-	plan_init(p);
+	supply_plan(&j->in, p);
+	j->ask = p->flow;
+	j->ask_arg = p->flow_arg;
+	p->flow = see;
+	p->flow_arg = j;
 	if (filter)
 		filter_want(j->filter, p);
 	if (print)
 		j->printer->want(&j->opts, p);
 	p->checksums = args_has(a, P_CHECKSUMS);
 	p->absolute_seq = args_has(a, P_RAW_SEQ);
-	p->flow = see;
-	p->flow_arg = j;
 }
 
 static void make_plans(struct job *j, const struct args *a)
@@ -182,13 +160,12 @@ static void make_plans(struct job *j, const struct args *a)
 	make_plan(j, a, &j->full, false, true);
 	make_plan(j, a, &j->both, filter, true);
 	j->full.flow = see_again;
-	if (j->reader != NULL)
-		j->flow = flow_new(CONVERSATIONS);
 }
 
 static int set_up(struct job *j, const struct ctx *x, const struct args *a, struct err *e)
 {
 	const char *s = args_get(a, P_FORMAT);
+	const struct world *w = args_has(a, P_READ) ? NULL : x->world;
 
 	registry_init();
 	j->printer = s == NULL || strcmp(s, "text") == 0 ? &print_text
@@ -197,47 +174,29 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 	j->opts.tree = args_has(a, P_TREE);
 	j->opts.hex = args_has(a, P_HEX);
 	j->opts.time = time_format_by_name(args_has(a, P_TIME) ? args_get(a, P_TIME) : "r");
-	j->limit = args_count(a, P_LIMIT, UINT64_MAX);
-	if (take_fields(j, a, e) < 0 || take_filters(j, x->world, a, e) < 0 ||
-	    take_source(j, x, a, e) < 0)
+	j->limit = args_count(a, P_LIMIT, w != NULL ? FROM_PLAYHEAD : UINT64_MAX);
+	j->digits = w != NULL ? w->digits : 0;
+	if (take_fields(j, a, e) < 0 || take_filters(j, w, a, e) < 0 ||
+	    supply_init(&j->in, x, a, P_READ, w != NULL ? w->at : 0, e) < 0)
 		return -1;
 	make_plans(j, a);
-	pkt_init(&j->k);
 	return 0;
 }
 
 static void tear_down(struct job *j)
 {
-	pkt_fini(&j->k);
 	plan_fini(&j->plan);
 	plan_fini(&j->full);
 	plan_fini(&j->both);
-	flow_free(j->flow);
 	bpf_free(j->bpf);
 	filter_free(j->filter);
-	if (j->reader != NULL)
-		reader_close(j->reader);
+	supply_fini(&j->in);
 	VEC_FREE(&j->fields);
-}
-
-/* The next frame: 1, 0 at the end, -1 where the file is damaged. */
-static int next_frame(struct job *j, struct frame *f, struct err *e)
-{
-	if (j->reader != NULL)
-		return reader_next(j->reader, f, e);
-	if (j->at >= j->world->count)
-		return 0;
-	j->k.prev_ts = j->at > 0 ? tape_ts(j->world->tape, j->at - 1) : NS_NONE;
-	j->k.first_ts = j->world->begin;
-	tape_frame(j->world->tape, j->at++, f);
-	return 1;
 }
 
 static int digits_of(const struct job *j, const struct frame *f)
 {
-	if (j->reader == NULL)
-		return j->world->digits;
-	return reader_iface(j->reader, f->iface)->tsresol > 6 ? 9 : 6;
+	return j->digits != 0 ? j->digits : supply_iface(&j->in, f->iface)->tsresol > 6 ? 9 : 6;
 }
 
 /* Does the packet pass? Leaves it decoded for printing where it does. */
@@ -247,13 +206,13 @@ static bool passes(struct job *j, const struct frame *f)
 	bool at_once = j->passing > MOSTLY && j->printer != &print_json, pass;
 
 	j->nviews = j->view_at = 0;
-	pkt_decode(&j->k, f, at_once ? &j->both : &j->plan);
+	pkt_decode(&j->in.k, f, at_once ? &j->both : &j->plan);
 	if (j->filter == NULL)
 		return true;
-	pass = filter_match(j->filter, &j->k);
+	pass = filter_match(j->filter, &j->in.k);
 	j->passing += (pass ? 1u << 10 : 0) - (j->passing >> 6);
 	if (pass && !at_once)
-		pkt_decode(&j->k, f, &j->full);
+		pkt_decode(&j->in.k, f, &j->full);
 	return pass;
 }
 
@@ -262,14 +221,12 @@ static int print_all(struct job *j, struct sink *out, struct err *e)
 	struct frame f;
 	int r = 0;
 
-	while (j->printed < j->limit && (r = next_frame(j, &f, e)) > 0) {
-		struct pkt *k = &j->k;
+	while (j->printed < j->limit && (r = supply_next(&j->in, &f, NULL, e)) > 0) {
+		struct pkt *k = &j->in.k;
 		int pass = j->bpf != NULL ? bpf_match(j->bpf, &f, e) : 1;
 
 		if (pass < 0)
 			return -1;
-		if (k->first_ts == NS_NONE)
-			k->first_ts = f.ts;
 		if (pass && passes(j, &f)) {
 			j->opts.digits = digits_of(j, &f);
 			j->printer->packet(&out->t, &j->opts, k);
@@ -278,8 +235,6 @@ static int print_all(struct job *j, struct sink *out, struct err *e)
 			if (sink_line(out, e) < 0)
 				return -1;
 		}
-		if (f.ts != NS_NONE)
-			k->prev_ts = f.ts;
 	}
 	return r;
 }

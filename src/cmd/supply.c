@@ -1,0 +1,92 @@
+/* The packets that a command goes through, and their conversations. */
+#include "cmd/supply.h"
+
+#include "cmd/infile.h"
+
+#include <unistd.h>
+
+enum { CONVERSATIONS = 1 << 18 };
+
+static int from_tape(struct supply *s, const struct world *w, const char *command, u64 from,
+		     struct err *e)
+{
+	if (w == NULL || w->tape == NULL)
+		return err_set(e, "%s needs a capture: %s -r FILE", command, command);
+	s->tape = w->tape;
+	s->flow = w->flow;
+	s->at = from;
+	s->end = w->count;
+	s->partial = !w->done;
+	s->k.first_ts = w->begin;
+	if (from > 0)
+		s->last_ts = tape_ts(w->tape, from - 1);
+	return 0;
+}
+
+int supply_init(struct supply *s, const struct ctx *x, const struct args *a, unsigned read,
+		u64 from, struct err *e)
+{
+	const char *path = args_get(a, read);
+
+	*s = (struct supply) { .last_ts = NS_NONE };
+	pkt_init(&s->k);
+	if (path == NULL)
+		return from_tape(s, x->world, a->cmd->name, from, e);
+	s->reader = infile_open(x, path, e);
+	if (s->reader == NULL)
+		return -1;
+	s->flow = flow_new(CONVERSATIONS);
+	s->own_flow = true;
+	return 0;
+}
+
+void supply_fini(struct supply *s)
+{
+	pkt_fini(&s->k);
+	if (s->own_flow)
+		flow_free(s->flow);
+	if (s->reader != NULL)
+		reader_close(s->reader);
+}
+
+void supply_plan(struct supply *s, struct plan *p)
+{
+	plan_init(p);
+	p->flow = s->own_flow ? flow_see : flow_look;
+	p->flow_arg = s->flow;
+}
+
+static int next_of_tape(struct supply *s, struct frame *f, const _Atomic bool *stop)
+{
+	if (s->at >= s->end)
+		return 0;
+	while (tape_passed(s->tape) <= s->at) { /* its conversation is not known yet */
+		if (stop != NULL && *stop)
+			return 0;
+		usleep(1000);
+	}
+	tape_frame(s->tape, s->at++, f);
+	return 1;
+}
+
+int supply_next(struct supply *s, struct frame *f, const _Atomic bool *stop, struct err *e)
+{
+	int r;
+
+	if (stop != NULL && *stop)
+		return 0;
+	r = s->reader != NULL ? reader_next(s->reader, f, e) : next_of_tape(s, f, stop);
+	if (r <= 0)
+		return r;
+	s->k.prev_ts = s->last_ts;
+	if (s->k.first_ts == NS_NONE)
+		s->k.first_ts = f->ts;
+	if (f->ts != NS_NONE)
+		s->last_ts = f->ts;
+	return 1;
+}
+
+const struct tape_iface *supply_iface(const struct supply *s, u32 iface)
+{
+	return s->reader != NULL ? reader_iface(s->reader, iface) : tape_iface(s->tape, iface);
+}
