@@ -197,7 +197,7 @@ static int close_output(struct job *j, bool good, struct err *e)
 
 static bool wanted(struct job *j, const struct frame *f)
 {
-	const struct conv *c;
+	struct conv c;
 
 	pkt_decode(&j->in.k, f, &j->plan);
 	if (f->number < j->from || (j->filter != NULL && !filter_match(j->filter, &j->in.k)))
@@ -206,8 +206,8 @@ static bool wanted(struct job *j, const struct frame *f)
 		return j->in.k.conv == j->conv;
 	if (j->stream == UINT64_MAX)
 		return true;
-	c = flow_get(j->in.flow, j->in.k.conv);
-	return c != NULL && c->stream == j->stream && c->l4 == (j->udp ? 17 : 6);
+	return flow_get(j->in.flow, j->in.k.conv, &c) && c.stream == j->stream &&
+	       c.l4 == (j->udp ? 17 : 6);
 }
 
 static int copy_packets(struct job *j, _Atomic bool *stop, struct err *e)

@@ -142,13 +142,13 @@ static int from_file(struct job *j, struct ctx *x, bool udp, u32 stream, struct 
 
 	j->plan.facts_only = true;
 	while ((r = supply_next(in, &f, NULL, e)) > 0) {
-		const struct conv *c;
+		struct conv c;
 
 		pkt_decode(&in->k, &f, &j->plan);
-		c = flow_get(in->flow, in->k.conv);
-		if (c == NULL || c->l4 != (udp ? 17 : 6) || c->stream != stream)
+		if (!flow_get(in->flow, in->k.conv, &c) || c.l4 != (udp ? 17 : 6) ||
+		    c.stream != stream)
 			continue;
-		begin(j, c);
+		begin(j, &c);
 		feed(j, &in->k);
 		if (sink_line(x->out, e) < 0)
 			return 1;
@@ -184,15 +184,16 @@ static void from_tape(struct job *j, const struct conv *c)
 static int run_in_deck(struct ctx *x, struct job *j, const struct args *a, struct err *e)
 {
 	const struct world *w = x->world;
-	const struct conv *c = NULL;
 	struct txt title, page;
+	struct conv c;
+	bool known;
 
-	if (w->flow != NULL && args_has(a, P_STREAM))
-		c = flow_stream(w->flow, args_has(a, P_UDP) ? 17 : 6,
-				(u32)args_count(a, P_STREAM, 0));
-	else if (w->flow != NULL && w->conv_at != FLOW_NONE)
-		c = flow_get(w->flow, w->conv_at);
-	if (c == NULL) {
+	if (args_has(a, P_STREAM))
+		known = flow_stream(w->flow, args_has(a, P_UDP) ? 17 : 6,
+				    (u32)args_count(a, P_STREAM, 0), &c);
+	else
+		known = w->conv_at != FLOW_NONE && flow_get(w->flow, w->conv_at, &c);
+	if (!known) {
 		if (args_has(a, P_STREAM))
 			return no_stream(e, args_has(a, P_UDP), (u32)args_count(a, P_STREAM, 0));
 		err_set(e, "there is no TCP or UDP conversation at the playhead to follow");
@@ -202,13 +203,13 @@ static int run_in_deck(struct ctx *x, struct job *j, const struct args *a, struc
 	txt_init(&page);
 	j->out = &page;
 	j->limit = PAGE_MAX;
-	from_tape(j, c);
+	from_tape(j, &c);
 	if (page.n == 0)
 		txt_puts(&page, "This conversation carried no data.\n");
 	if (j->full)
 		txt_puts(&page, "\n[the page ends here; 'tapdeck follow -r FILE' at the shell "
 				"writes all of it]\n");
-	txt_printf(&title, "%s stream %u", c->l4 == 6 ? "TCP" : "UDP", c->stream);
+	txt_printf(&title, "%s stream %u", c.l4 == 6 ? "TCP" : "UDP", c.stream);
 	x->deck->page(x->deck_arg, txt_str(&title), page.s, page.n);
 	txt_fini(&title);
 	txt_fini(&page);

@@ -72,17 +72,15 @@ static const struct param conv_params[] = {
 
 static int hold_stream(struct world *w, const char *s, bool udp, struct err *e)
 {
-	const struct conv *c = NULL;
+	struct conv c;
 	u64 n;
 
 	if (num_u64(s, strlen(s), &n) < 0)
 		return err_set(e, "'%.40s' is no stream number, here or auto", s);
-	if (w->flow != NULL && n <= UINT32_MAX)
-		c = flow_stream(w->flow, udp ? 17 : 6, (u32)n);
-	if (c == NULL)
+	if (w->flow == NULL || n > UINT32_MAX || !flow_stream(w->flow, udp ? 17 : 6, (u32)n, &c))
 		return err_set(e, "there is no %s stream %llu", udp ? "UDP" : "TCP",
 			       (unsigned long long)n);
-	w->conv = c->id;
+	w->conv = c.id;
 	return 0;
 }
 

@@ -95,23 +95,73 @@ static int side_of(const struct conv *c, const struct facts *x)
 	return -1;
 }
 
-/* The newest conversation that fits and had begun at packet `number`. */
-static struct conv *find(const struct flow *fl, u32 h, const struct facts *x, u64 number, int *side)
+/* ---- one writes, others read ----
+ *
+ * A chain runs from its newest conversation to its oldest, so its ids fall. Conversations are
+ * forgotten in the order of their ids, so whoever goes from its chain was its last, and where a
+ * slot has been taken for another, all that stood behind it in the chain is forgotten too.
+ *
+ * The writer counts a conversation as forgotten before it writes into its slot, and writes the new
+ * id last. So a reader who takes the id first, then the rest, and then finds that this id is not
+ * forgotten, has read nothing else. All of it is read and written in atomic words. */
+
+typedef u64 __attribute__((may_alias)) word;
+
+enum { LINE = 8, CONV = sizeof(struct conv) / sizeof(word) }; /* words: a cache line, all */
+
+#define PUT(where, value) __atomic_store_n(&(where), (value), __ATOMIC_RELAXED)
+#define GET(where) __atomic_load_n(&(where), __ATOMIC_ACQUIRE)
+
+static inline void read_words(struct conv *to, const struct conv *from, unsigned i, unsigned end)
 {
-	u32 s = atomic_load_explicit(&fl->bucket[h], memory_order_acquire);
+	for (; i < end; i++)
+		((word *)to)[i] = GET(((const word *)from)[i]);
+}
 
-	/* A chain is never longer than the table; the bound guards a reader against a slot that is
-	 * being reused. */
-	for (u32 guard = 0; s != 0 && guard < fl->cap; guard++) {
-		struct conv *c = slot(fl, s - 1);
+static void conv_write(struct conv *to, const struct conv *from)
+{
+	enum { ID = offsetof(struct conv, id) / sizeof(word) };
 
-		if (c->first <= number && (*side = side_of(c, x)) >= 0)
-			return c;
-		s = c->older;
-	}
+	for (unsigned i = 0; i < CONV; i++)
+		if (i != ID)
+			__atomic_store_n((word *)to + i, ((const word *)from)[i], __ATOMIC_RELEASE);
+	__atomic_store_n((word *)to + ID, ((const word *)from)[ID], __ATOMIC_RELEASE);
+}
+
+/* The newest conversation that fits, for the writer. */
+static struct conv *find(const struct flow *fl, u32 h, const struct facts *x, int *side)
+{
+	for (u32 s = fl->bucket[h]; s != 0; s = slot(fl, s - 1)->older)
+		if ((*side = side_of(slot(fl, s - 1), x)) >= 0)
+			return slot(fl, s - 1);
 	return NULL;
 }
 
+/* The newest one that fits and had begun at packet `number`, for a reader. */
+static bool look(const struct flow *fl, u32 h, const struct facts *x, u64 number, struct conv *c,
+		 int *side)
+{
+	u64 before = UINT64_MAX;
+
+	for (u32 s = GET(fl->bucket[h]); s != 0;) {
+		const struct conv *at = slot(fl, s - 1);
+		u32 id = GET(at->id);
+
+		if (id >= before)
+			return false;
+		read_words(c, at, 0, LINE);
+		if (c->first <= number && (*side = side_of(c, x)) >= 0) {
+			read_words(c, at, LINE, CONV);
+			c->id = id;
+			return id >= flow_evicted(fl);
+		}
+		before = id;
+		s = GET(at->older);
+	}
+	return false;
+}
+
+/* Takes a conversation, the last of its chain, out of it. */
 static void unlink_conv(struct flow *fl, struct conv *c)
 {
 	struct facts x = {
@@ -126,22 +176,21 @@ static void unlink_conv(struct flow *fl, struct conv *c)
 	u32 h = hash(fl, &x), me = c->id % fl->cap + 1, s = fl->bucket[h];
 
 	if (s == me) {
-		atomic_store_explicit(&fl->bucket[h], c->older, memory_order_release);
+		atomic_store_explicit(&fl->bucket[h], 0, memory_order_release);
 		return;
 	}
 	while (s != 0) {
 		struct conv *o = slot(fl, s - 1);
 
-		if (o->older == me) {
-			o->older = c->older;
-			return;
-		}
+		if (o->older == me)
+			PUT(o->older, 0);
 		s = o->older;
 	}
 }
 
 /* Two cache lines a conversation and not three: what is compared stands in the first. */
-_Static_assert(sizeof(struct conv) == 128 && offsetof(struct conv, id) < 64, "two cache lines");
+_Static_assert(sizeof(struct conv) == 128 && offsetof(struct conv, base_seq) == 64,
+	       "two cache lines");
 
 static struct conv *chunk_new(void)
 {
@@ -157,32 +206,32 @@ static struct conv *begin(struct flow *fl, u32 h, const struct pkt *k)
 	const struct facts *x = &k->facts;
 	u32 id = fl->count, s = id % fl->cap;
 	unsigned n = x->net == 6 ? 16 : 4;
-	struct conv *c;
+	struct conv c = {
+		.net = x->net,
+		.l4 = x->l4,
+		.scope = x->scope,
+		.port = { x->sport, x->dport },
+		.wscale = { -1, -1 },
+		.id = id,
+		.stream = fl->streams[x->l4 == 17]++,
+		.first = (u32)k->frame->number,
+		.first_ts = k->frame->ts,
+		.last_ts = k->frame->ts,
+	};
 
+	memcpy(c.addr[0], x->src, n);
+	memcpy(c.addr[1], x->dst, n);
 	if (fl->chunk[s / CHUNK] == NULL)
 		fl->chunk[s / CHUNK] = chunk_new();
-	c = slot(fl, s);
 	if (id >= fl->cap) {
 		atomic_store(&fl->evicted, id - fl->cap + 1);
-		unlink_conv(fl, c);
+		unlink_conv(fl, slot(fl, s));
 	}
-	memset(c, 0, sizeof *c);
-	memcpy(c->addr[0], x->src, n);
-	memcpy(c->addr[1], x->dst, n);
-	c->port[0] = x->sport;
-	c->port[1] = x->dport;
-	c->net = x->net;
-	c->l4 = x->l4;
-	c->scope = x->scope;
-	c->wscale[0] = c->wscale[1] = -1;
-	c->id = id;
-	c->stream = fl->streams[x->l4 == 17]++;
-	c->first = (u32)k->frame->number;
-	c->first_ts = c->last_ts = k->frame->ts;
-	c->older = fl->bucket[h];
+	c.older = fl->bucket[h];
+	conv_write(slot(fl, s), &c);
 	atomic_store_explicit(&fl->bucket[h], s + 1, memory_order_release);
 	atomic_store_explicit(&fl->count, id + 1, memory_order_release);
-	return c;
+	return slot(fl, s);
 }
 
 /* Window scaling is used only where both SYNs offer it (RFC 7323 2.2). -2 says so; -1 that nobody
@@ -190,27 +239,32 @@ static struct conv *begin(struct flow *fl, u32 h, const struct pkt *k)
 static void note_wscale(struct conv *c, int side, const struct facts *x)
 {
 	if (x->tcp.wscale >= 0)
-		c->wscale[side] = x->tcp.wscale;
-	if (c->wscale[side] == -1)
-		c->wscale[0] = c->wscale[1] = -2;
-	else if ((x->tcp.flags & TCP_ACK) && c->wscale[!side] == -2)
-		c->wscale[side] = -2;
+		PUT(c->wscale[side], x->tcp.wscale);
+	if (c->wscale[side] == -1) {
+		PUT(c->wscale[0], -2);
+		PUT(c->wscale[1], -2);
+	} else if ((x->tcp.flags & TCP_ACK) && c->wscale[!side] == -2) {
+		PUT(c->wscale[side], -2);
+	}
+}
+
+/* The base is there before it is said to be. */
+static void note_base(struct conv *c, int side, u32 seq)
+{
+	PUT(c->base_seq[side], seq);
+	__atomic_store_n(&c->has_base[side], 1, __ATOMIC_RELEASE);
 }
 
 static void note_tcp(struct conv *c, int side, const struct facts *x)
 {
-	if (!c->has_base[side]) {
-		c->base_seq[side] = x->tcp.flags & TCP_SYN ? x->tcp.seq : x->tcp.seq - 1;
-		c->has_base[side] = 1;
-	}
-	if (!c->has_base[!side] && x->tcp.flags & TCP_ACK) {
-		c->base_seq[!side] = x->tcp.ack - 1;
-		c->has_base[!side] = 1;
-	}
+	if (!c->has_base[side])
+		note_base(c, side, x->tcp.flags & TCP_SYN ? x->tcp.seq : x->tcp.seq - 1);
+	if (!c->has_base[!side] && x->tcp.flags & TCP_ACK)
+		note_base(c, !side, x->tcp.ack - 1);
 	if (x->tcp.flags & TCP_SYN)
 		note_wscale(c, side, x);
 	if (x->tcp.flags & (TCP_FIN | TCP_RST))
-		c->closing = 1;
+		PUT(c->closing, 1);
 }
 
 static void fill_view(const struct conv *c, int side, struct flow_view *out)
@@ -252,7 +306,7 @@ void flow_see(void *arg, const struct pkt *k, struct flow_view *out)
 	if (x->net == 0 || (x->l4 != 6 && x->l4 != 17))
 		return;
 	h = hash(fl, x);
-	c = find(fl, h, x, UINT64_MAX, &side);
+	c = find(fl, h, x, &side);
 	if (c == NULL || begins_anew(c, side, x)) {
 		c = begin(fl, h, k);
 		side = 0;
@@ -263,27 +317,25 @@ void flow_see(void *arg, const struct pkt *k, struct flow_view *out)
 	fl->last_prev = c->last;
 	fill_view(c, side, out);
 	out->prev_ts = c->last != 0 ? c->last_ts : NS_NONE;
-	c->last = (u32)k->frame->number;
-	c->last_ts = k->frame->ts;
+	PUT(c->last, (u32)k->frame->number);
+	PUT(c->last_ts, k->frame->ts);
 	if (k->quoted)
 		return;
-	c->packets[side]++;
-	c->bytes[side] += x->payload_len;
+	PUT(c->packets[side], c->packets[side] + 1);
+	PUT(c->bytes[side], c->bytes[side] + x->payload_len);
 }
 
 void flow_look(void *arg, const struct pkt *k, struct flow_view *out)
 {
 	const struct facts *x = &k->facts;
 	const struct flow *fl = arg;
-	const struct conv *c;
+	struct conv c;
 	int side;
 
-	if (x->net == 0 || (x->l4 != 6 && x->l4 != 17))
+	if (x->net == 0 || (x->l4 != 6 && x->l4 != 17) ||
+	    !look(fl, hash(fl, x), x, k->frame->number, &c, &side))
 		return;
-	c = find(fl, hash(fl, x), x, k->frame->number, &side);
-	if (c == NULL)
-		return;
-	fill_view(c, side, out);
+	fill_view(&c, side, out);
 	out->prev_ts = NS_NONE;
 }
 
@@ -303,20 +355,23 @@ u32 flow_evicted(const struct flow *fl)
 	return atomic_load(&fl->evicted);
 }
 
-const struct conv *flow_get(const struct flow *fl, u32 id)
+bool flow_get(const struct flow *fl, u32 id, struct conv *out)
 {
-	return id < flow_count(fl) && id >= flow_evicted(fl) ? slot(fl, id % fl->cap) : NULL;
+	if (id >= flow_count(fl) || id < flow_evicted(fl))
+		return false;
+	read_words(out, slot(fl, id % fl->cap), 0, CONV);
+	return id >= flow_evicted(fl);
 }
 
-const struct conv *flow_stream(const struct flow *fl, u8 l4, u32 stream)
+bool flow_stream(const struct flow *fl, u8 l4, u32 stream, struct conv *out)
 {
 	u32 n = flow_count(fl);
 
 	for (u32 id = flow_evicted(fl); id < n; id++) {
 		const struct conv *c = slot(fl, id % fl->cap);
 
-		if (c->l4 == l4 && c->stream == stream)
-			return c;
+		if (GET(c->l4) == l4 && GET(c->stream) == stream)
+			return flow_get(fl, id, out);
 	}
-	return NULL;
+	return false;
 }

@@ -17,17 +17,22 @@ struct conv {
 	u8 has_base[2]; /* base_seq is known */
 	i8 wscale[2];	/* shift of the window; -1 handshake not seen, -2 scaling not used */
 	u8 closing;	/* a FIN or RST was seen: a new SYN is a new conversation */
+	u32 first;	/* packet number */
 	u64 scope;
 	u32 id;		 /* from 0 in order of first packets, all transports together */
 	u32 stream;	 /* tcp.stream or udp.stream: from 0, each transport for itself */
 	u32 base_seq[2]; /* raw sequence number that is relative 0, per sender */
-	u32 first, last; /* packet numbers */
+	u32 last;	 /* packet number */
 	u32 packets[2];	 /* sent by each side */
 	u64 bytes[2];	 /* transport payload sent by each side, on the wire */
 	ns_t first_ts, last_ts;
 	u32 older; /* next in the hash chain: slot + 1, 0 ends it */
 };
 
+/* Threads. One thread, the writer, calls flow_see(); flow_look(), flow_get(), flow_stream() and the
+ * counts may be called from any thread meanwhile. Readers get copies. In a copy the ends, the
+ * scope, the numbers and `first` are of one conversation; what goes on with each packet (last,
+ * packets, bytes ...) is each as new as it was when it was read. */
 struct flow;
 
 /* A table for up to `cap` conversations (a power of two). When it is full, the conversation that
@@ -40,8 +45,8 @@ void flow_free(struct flow *fl);
  * a time. */
 void flow_see(void *flow, const struct pkt *k, struct flow_view *out);
 
-/* The same question for a packet that was seen before, at any time and from any thread while
- * another one still calls flow_see: changes nothing. Fits plan.flow. */
+/* The same question for a packet that was seen before, at any time and from any thread: changes
+ * nothing. Fits plan.flow. */
 void flow_look(void *flow, const struct pkt *k, struct flow_view *out);
 
 /* The conversation that the last flow_see found: its id, and the number of its previous packet (0
@@ -52,9 +57,9 @@ void flow_begin(struct flow *fl);
 
 u32 flow_count(const struct flow *fl);	 /* conversations so far, forgotten ones included */
 u32 flow_evicted(const struct flow *fl); /* forgotten ones: ids below this are gone */
-/* Conversation `id`, borrowed; NULL where it was forgotten or never was. */
-const struct conv *flow_get(const struct flow *fl, u32 id);
-/* By tcp.stream (l4 6) or udp.stream (17): NULL where there is none. Linear. */
-const struct conv *flow_stream(const struct flow *fl, u8 l4, u32 stream);
+/* A copy of conversation `id`; false where it was forgotten or never was. */
+bool flow_get(const struct flow *fl, u32 id, struct conv *out);
+/* By tcp.stream (l4 6) or udp.stream (17): false where there is none. Linear. */
+bool flow_stream(const struct flow *fl, u8 l4, u32 stream, struct conv *out);
 
 #endif

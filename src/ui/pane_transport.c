@@ -32,9 +32,11 @@ struct rows {
 	bool more; /* there are older ones */
 };
 
-static const struct conv *conversation(const struct transport *p, const struct world *w)
+/* As it is now, in *c; NULL where there is none. */
+static const struct conv *conversation(const struct transport *p, const struct world *w,
+				       struct conv *c)
 {
-	return w->flow == NULL || p->conv == FLOW_NONE ? NULL : flow_get(w->flow, p->conv);
+	return w->flow != NULL && p->conv != FLOW_NONE && flow_get(w->flow, p->conv, c) ? c : NULL;
 }
 
 /* Rows for packets: what lies below the newest one has not happened yet. */
@@ -114,11 +116,12 @@ static void update(struct pane *pane, const struct world *w)
 	bool same = p->seen_tape == w->tape && p->conv == w->conv_at;
 	bool moved = !same || p->seen_at != w->at;
 	const struct conv *c;
+	struct conv now;
 	u64 last;
 
 	p->seen_tape = w->tape;
 	p->conv = w->tape != NULL ? w->conv_at : FLOW_NONE;
-	c = conversation(p, w);
+	c = conversation(p, w, &now);
 	if (c == NULL || w->count == 0) {
 		p->last = p->foot = p->chosen = LADDER_NONE;
 		return;
@@ -151,7 +154,8 @@ static void title(const struct pane *pane, const struct world *w, struct txt *le
 		  struct txt *right)
 {
 	const struct transport *p = (const struct transport *)pane;
-	const struct conv *c = conversation(p, w);
+	struct conv now;
+	const struct conv *c = conversation(p, w, &now);
 
 	txt_puts(left, "transport");
 	if (c == NULL)
@@ -267,7 +271,8 @@ static void draw_none(const struct pane *pane, const struct world *w, const stru
 static void draw(const struct pane *pane, const struct world *w, const struct canvas *c)
 {
 	const struct transport *p = (const struct transport *)pane;
-	const struct conv *conv = conversation(p, w);
+	struct conv now;
+	const struct conv *conv = conversation(p, w, &now);
 	int decimals = c->w < TIME_BRIEF ? 3 : MIN(w->digits, 6);
 	struct rows r = { 0 };
 	struct ladder l;
@@ -309,7 +314,8 @@ static struct wish move(struct transport *p, const struct world *w, int by)
 
 static struct wish ends(struct transport *p, const struct world *w, bool top)
 {
-	const struct conv *c = conversation(p, w);
+	struct conv now;
+	const struct conv *c = conversation(p, w, &now);
 
 	p->chosen = LADDER_NONE;
 	p->foot = p->last;

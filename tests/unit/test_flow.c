@@ -1,6 +1,7 @@
 /* Conversations: numbering, direction, reuse of ports, relative numbers, eviction. */
 #include "flow/flow.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -139,6 +140,7 @@ static void the_oldest_goes(void **state)
 {
 	struct flow *fl = flow_new(1024);
 	struct end a = h1;
+	struct conv c;
 
 	(void)state;
 	for (u32 i = 0; i < 3000; i++) {
@@ -147,12 +149,95 @@ static void the_oldest_goes(void **state)
 	}
 	assert_int_equal(flow_count(fl), 3000);
 	assert_int_equal(flow_evicted(fl), 3000 - 1024);
-	assert_null(flow_get(fl, 3000 - 1024 - 1));
-	assert_int_equal(flow_get(fl, 3000 - 1024)->port[0], (u16)(1000 + 3000 - 1024));
-	assert_null(flow_get(fl, 3000));
+	assert_false(flow_get(fl, 3000 - 1024 - 1, &c));
+	assert_true(flow_get(fl, 3000 - 1024, &c));
+	assert_int_equal(c.port[0], (u16)(1000 + 3000 - 1024));
+	assert_false(flow_get(fl, 3000, &c));
 	a.port = (u16)(1000 + 2999);
 	assert_int_equal(tcp(fl, &a, &h2, TCP_ACK, 3000, 1, -1, 0).stream, 2999);
 	flow_free(fl);
+}
+
+/* ---- one writes, another reads ---- */
+
+enum { RUN = 200000 };
+
+struct race {
+	struct flow *fl;
+	_Atomic bool over;
+	u64 got, wrong;
+};
+
+/* Everything about conversation i can be told from i. */
+static void race_end(struct end *e, u32 i)
+{
+	store_be32(e->a, i);
+	e->port = (u16)(i * 7);
+}
+
+static bool as_it_must_be(const struct conv *c, u32 i)
+{
+	return c->id == i && c->stream == i && c->first == i + 1 && load_be32(c->addr[0]) == i &&
+	       c->port[0] == (u16)(i * 7) && c->first_ts == (ns_t)(i + 1) * NS_PER_MS &&
+	       memcmp(c->addr[1], h2.a, 4) == 0;
+}
+
+static void race_look(struct race *r, u32 i)
+{
+	struct flow_view v = { .known = false };
+	struct frame f = { .number = i + 1 };
+	struct pkt k = { .frame = &f };
+	struct end e;
+
+	race_end(&e, i);
+	k.facts = (struct facts) {
+		.net = 4, .l4 = 6, .src = h2.a, .dst = e.a, .sport = h2.port, .dport = e.port
+	};
+	flow_look(r->fl, &k, &v);
+	if (!v.known)
+		return;
+	r->got++;
+	r->wrong += v.id != i || v.stream != i || !v.reversed || !v.has_base_ack || v.base_ack != i;
+}
+
+/* Asks all the time for the conversations that go next. */
+static void *race_run(void *arg)
+{
+	struct race *r = arg;
+	u32 n = 0;
+
+	while (!r->over) {
+		u32 i = flow_evicted(r->fl) + n++ % 4;
+		struct conv c;
+
+		if (i < flow_count(r->fl) && flow_get(r->fl, i, &c)) {
+			r->got++;
+			r->wrong += !as_it_must_be(&c, i);
+		}
+		race_look(r, i);
+	}
+	return NULL;
+}
+
+static void read_while_written(void **state)
+{
+	struct race r = { .fl = flow_new(1024) };
+	pthread_t thread;
+
+	(void)state;
+	number = 0;
+	assert_int_equal(pthread_create(&thread, NULL, race_run, &r), 0);
+	for (u32 i = 0; i < RUN; i++) {
+		struct end e;
+
+		race_end(&e, i);
+		tcp(r.fl, &e, &h2, TCP_SYN, i, 0, 7, 0);
+	}
+	r.over = true;
+	pthread_join(thread, NULL);
+	assert_int_equal(r.wrong, 0);
+	assert_true(r.got > 0);
+	flow_free(r.fl);
 }
 
 int main(void)
@@ -165,6 +250,7 @@ int main(void)
 		cmocka_unit_test(scopes_are_apart),
 		cmocka_unit_test(looking_back),
 		cmocka_unit_test(the_oldest_goes),
+		cmocka_unit_test(read_while_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

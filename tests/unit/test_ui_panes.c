@@ -462,10 +462,11 @@ static void ladder_keys(void **state)
 static void arrows(void **state)
 {
 	struct fix *f = *state;
-	const struct conv *c = flow_get(f->w.flow, 0);
+	struct conv conv, *c = &conv;
 	struct ladder_opts o = { 0 };
 	struct txt t;
 
+	assert_true(flow_get(f->w.flow, 0, c));
 	txt_init(&t);
 	ladder_label(&t, c, world_line(&f->w, 5), &o, 100);
 	assert_string_equal(txt_str(&t), "PSH,ACK seq 2001:3001 ack 1 len 1000");
@@ -494,8 +495,9 @@ static void arrows(void **state)
 static void chain(void **state)
 {
 	struct fix *f = *state;
-	const struct conv *c = flow_get(f->w.flow, 0);
+	struct conv conv, *c = &conv;
 
+	assert_true(flow_get(f->w.flow, 0, c));
 	assert_int_equal(ladder_last(&f->w, c, 8), 7); /* not the ARP request */
 	assert_int_equal(ladder_last(&f->w, c, 3), 3);
 	assert_int_equal(ladder_prev(&f->w, 7), 6);
