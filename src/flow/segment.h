@@ -14,6 +14,7 @@ struct segment {
 	u32 iface; /* where it was captured */
 	ns_t ts;   /* NS_NONE where the frame has no time */
 	u32 len;   /* bytes of data on the wire */
+	u8 header; /* bytes of TCP header and of the network header's fixed part (20 or 40) */
 	struct tcp_facts tcp;
 };
 
@@ -30,6 +31,7 @@ static inline void segment_of(struct segment *s, const struct pkt *k, int side)
 	s->iface = k->frame->iface;
 	s->ts = k->frame->ts;
 	s->len = x->payload_len;
+	s->header = (u8)(x->payload_off - x->l4_off + (x->net == 6 ? 40 : 20));
 	s->tcp = x->tcp;
 }
 
