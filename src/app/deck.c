@@ -52,15 +52,38 @@ static bool in_view(const struct deck *d, const char *pane)
 	return i >= 0 && d->view.pane[i].w > 0;
 }
 
+struct ctx deck_ctx(struct deck *d)
+{
+	return (struct ctx) {
+		.out = &d->out, .world = &d->world, .deck = &deck_ops, .deck_arg = d
+	};
+}
+
 static int run_line(struct deck *d, const char *line, struct err *e)
 {
-	struct ctx x = { .out = &d->out, .world = &d->world, .deck = &deck_ops, .deck_arg = d };
+	struct ctx x = deck_ctx(d);
 	int status = command_run_line(&x, line, IN_DECK, e);
 	struct err late = ERR_INIT;
 
 	sink_flush(&d->out, &late);
 	d->dirty = true;
 	return status;
+}
+
+void deck_tell_lines(struct deck *d, u64 lines)
+{
+	const char *way = "";
+	struct txt t;
+
+	if (lines == 0 || d->world.status[0] != '\0' || in_view(d, "console"))
+		return;
+	txt_init(&t);
+	if (keymap_key_of(&d->keys, deck_focused(d)->type->name, "focus console", &t))
+		way = " goes there";
+	world_status(&d->world, false, "%llu line%s in the console pane%s%s%s",
+		     (unsigned long long)lines, lines == 1 ? " is" : "s are", t.n > 0 ? ": " : "",
+		     txt_str(&t), way);
+	txt_fini(&t);
 }
 
 void deck_command(struct deck *d, const char *line)
@@ -72,10 +95,7 @@ void deck_command(struct deck *d, const char *line)
 	if (run_line(d, line, &e) != 0)
 		bad(d, &e);
 	after = d->world.console.n + d->world.console_lost;
-	if (after > before && d->world.status[0] == '\0' && !in_view(d, "console"))
-		world_status(&d->world, false, "%llu line%s in the console pane: 4 goes there",
-			     (unsigned long long)(after - before),
-			     after - before == 1 ? " is" : "s are");
+	deck_tell_lines(d, after - before);
 }
 
 void deck_source(struct deck *d, const char *path)
@@ -116,6 +136,15 @@ static void wait_for_tape(struct world *w)
 	}
 }
 
+/* The next of them comes when this one is done. */
+static void wait_for_job(struct deck *d)
+{
+	for (int ms = 0; ms < PATIENCE_MS && d->job.running; ms++) {
+		deck_job_update(d, false);
+		usleep(1000);
+	}
+}
+
 int deck_begin(struct deck *d, const struct deck_args *a, struct err *e)
 {
 	if (a->theme != NULL && deck_ops.theme(d, a->theme, e) < 0)
@@ -126,8 +155,10 @@ int deck_begin(struct deck *d, const struct deck_args *a, struct err *e)
 		return -1;
 	if (a->ncommands > 0)
 		wait_for_tape(&d->world);
-	for (unsigned i = 0; i < a->ncommands; i++)
+	for (unsigned i = 0; i < a->ncommands; i++) {
 		deck_command(d, args_nth(a->args, a->command_param, i));
+		wait_for_job(d);
+	}
 	return 0;
 }
 
@@ -198,6 +229,8 @@ void deck_key(struct deck *d, u32 key)
 		return;
 	}
 	if (overlay_key(&d->overlay, key))
+		return;
+	if (key == KEYCODE_ESC && job_cancel(d, NULL) == 0)
 		return;
 	b = keymap_find(&d->keys, deck_focused(d)->type->name, key);
 	if (b != NULL) {
@@ -296,7 +329,7 @@ bool deck_update(struct deck *d)
 {
 	bool changed = world_update(&d->world, deck_now(d));
 
-	changed |= deck_job_collect(d, false);
+	changed |= deck_job_update(d, false);
 	changed |= d->dirty;
 	d->dirty = false;
 	return changed;
@@ -525,8 +558,8 @@ void deck_free(struct deck *d)
 {
 	if (d == NULL)
 		return;
-	d->job.stop = true;
-	deck_job_collect(d, true);
+	d->job.progress.stop = true;
+	deck_job_update(d, true);
 	if (d->layout_file != NULL)
 		save_layout(d);
 	free(d->layout_file);

@@ -1,10 +1,11 @@
 /* What the parts of the deck share: deck.c has its life, input and drawing, ops.c what commands ask
- * of it. */
+ * of it, job.c their work in a thread. */
 #ifndef APP_INSIDE_H
 #define APP_INSIDE_H
 
 #include "app/deck.h"
 #include "cmd/deck.h"
+#include "cmd/task.h"
 #include "term/prompt.h"
 #include "ui/layout.h"
 #include "ui/overlay.h"
@@ -14,16 +15,25 @@
 
 enum { MAX_PANES = LAYOUT_PANES, MAX_THEMES = 16 };
 
-/* Work in a thread that a command started. One at a time. */
+/* What one task may print into the console, which keeps CONSOLE_CAP lines. */
+enum { JOB_LINES = 8000, JOB_BYTES = 8 << 20 };
+
+/* A task and its thread. One at a time. */
 struct job {
 	pthread_t thread;
-	bool running;	       /* thread is to be joined */
-	_Atomic bool finished; /* the thread is done with everything below */
-	_Atomic bool stop;
-	char *what;
-	void (*run)(void *arg, _Atomic bool *stop, struct err *out);
-	void *arg;
+	bool running;	       /* the thread is to be joined */
+	_Atomic bool finished; /* it is done with everything but the lock */
+	struct task task;
+	struct progress progress;
+	int status;
 	struct err said;
+	struct sink out; /* the thread's */
+	bool full;	 /* it printed more than is shown */
+	pthread_mutex_t lock;
+	struct txt ready;  /* behind the lock: what the console did not take yet */
+	u64 lines, bytes;  /* behind the lock: printed so far */
+	u64 shown;	   /* lines that the console took */
+	char telling[200]; /* what the status line says of it */
 };
 
 struct deck {
@@ -53,6 +63,11 @@ struct deck {
 /* What cmd/deck.h promises to commands; their arg is the deck. */
 extern const struct deck_ops deck_ops;
 
+/* Of deck_ops, in job.c. */
+int job_start(void *deck, const struct task *t, struct err *e);
+int job_idle(void *deck, struct err *e);
+int job_cancel(void *deck, struct err *e);
+
 /* The playing clock. */
 ns_t deck_now(const struct deck *d);
 
@@ -65,8 +80,14 @@ void deck_wish(struct deck *d, const struct wish *w, const char *what);
 /* Lays the panes out as at the first time. */
 void deck_make_layout(struct deck *d);
 
-/* Takes the result of a job that has ended; waits for it where `wait`. True where something was
- * said. */
-bool deck_job_collect(struct deck *d, bool wait);
+/* Takes over what the job has printed, tells its progress, and its result when it has ended; waits
+ * for that where `wait`. True where something is shown by it. */
+bool deck_job_update(struct deck *d, bool wait);
+
+/* What a command runs in. */
+struct ctx deck_ctx(struct deck *d);
+
+/* Where the console is not in view: says that `lines` have come there. */
+void deck_tell_lines(struct deck *d, u64 lines);
 
 #endif

@@ -74,6 +74,9 @@ const struct binding global_keys[] = {
 	{ .key = "C-z", .command = "suspend", .note = "stop until the shell's fg" },
 	{ .key = "?", .command = "keys", .note = "show this help", .hint = 8, .label = "help" },
 	{ .key = "F1", .command = "keys", .note = "show this help" },
+	{ .key = "C-c",
+	  .command = "cancel",
+	  .note = "stop a print, export or follow; so does Esc" },
 	{ .key = "q", .command = "quit", .note = "leave the deck", .hint = 9, .label = "quit" },
 };
 

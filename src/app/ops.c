@@ -1,4 +1,4 @@
-/* What commands ask of the screen: focus, zoom, themes, keys, clipboard, work in a thread. */
+/* What commands ask of the screen: focus, zoom, themes, keys, clipboard. */
 #include "app/inside.h"
 
 #include <stdlib.h>
@@ -258,60 +258,6 @@ static void op_suspend(void *arg)
 		d->host.suspend(d->host.arg);
 }
 
-/* ---- jobs ---- */
-
-static void *job_main(void *arg)
-{
-	struct job *j = arg;
-
-	j->run(j->arg, &j->stop, &j->said);
-	j->finished = true;
-	return NULL;
-}
-
-/* Takes the result of a job that has ended; waits for it where `wait`. True where something was
- * said. */
-bool deck_job_collect(struct deck *d, bool wait)
-{
-	struct job *j = &d->job;
-
-	if (!j->running || (!wait && !j->finished))
-		return false;
-	pthread_join(j->thread, NULL);
-	j->running = false;
-	world_status(&d->world, j->said.at == 0, "%s", j->said.text);
-	world_say(&d->world, j->said.at == 0 ? LINE_ERROR : LINE_OUTPUT, j->said.text,
-		  strlen(j->said.text));
-	free(j->what);
-	return true;
-}
-
-static int op_idle(void *arg, struct err *e)
-{
-	const struct job *j = &((struct deck *)arg)->job;
-
-	return j->running ? err_set(e, "%s is still under way: try again when it is done", j->what)
-			  : 0;
-}
-
-static int op_job(void *arg, const char *what, void (*run)(void *, _Atomic bool *, struct err *),
-		  void *job_arg, struct err *e)
-{
-	struct deck *d = arg;
-	struct job *j = &d->job;
-
-	if (op_idle(arg, e) < 0)
-		return -1;
-	*j = (struct job) { .what = xstrdup(what), .run = run, .arg = job_arg, .said = ERR_INIT };
-	if (pthread_create(&j->thread, NULL, job_main, j) != 0) {
-		free(j->what);
-		return err_set(e, "cannot start a thread for %s", what);
-	}
-	j->running = true;
-	world_status(&d->world, false, "%s ...", what);
-	return 0;
-}
-
 const struct deck_ops deck_ops = {
 	.clock = op_clock,
 	.focus = op_focus,
@@ -331,6 +277,7 @@ const struct deck_ops deck_ops = {
 	.prompt = op_prompt,
 	.redraw = op_redraw,
 	.suspend = op_suspend,
-	.job = op_job,
-	.idle = op_idle,
+	.start = job_start,
+	.idle = job_idle,
+	.cancel = job_cancel,
 };

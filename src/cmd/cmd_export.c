@@ -210,23 +210,25 @@ static bool wanted(struct job *j, const struct frame *f)
 	       c.l4 == (j->udp ? 17 : 6);
 }
 
-static int copy_packets(struct job *j, _Atomic bool *stop, struct err *e)
+static int copy_packets(struct job *j, struct progress *p, struct err *e)
 {
 	struct frame f;
 	int r;
 
-	while ((r = supply_next(&j->in, &f, stop, e)) > 0 && f.number <= j->to)
+	while ((r = supply_next(&j->in, &f, p, e)) > 0 && f.number <= j->to)
 		if (wanted(j, &f) && write_packet(j, &f, e) < 0) {
 			j->broken = true;
 			return -1;
 		}
-	if (*stop)
+	if (p->stop)
 		return err_set(e, "stopped");
 	return r < 0 ? -1 : 0;
 }
 
-static void job_free(struct job *j)
+static void job_free(void *arg)
 {
+	struct job *j = arg;
+
 	supply_fini(&j->in);
 	filter_free(j->filter);
 	plan_fini(&j->plan);
@@ -234,33 +236,33 @@ static void job_free(struct job *j)
 	free(j);
 }
 
-/* Does all of it; the sentence in e tells the result either way. at 0 in it: it failed. */
-static int job_run(struct job *j, _Atomic bool *stop, struct err *e)
+static int job_run(void *arg, struct sink *out, struct progress *p, struct err *e)
 {
+	struct job *j = arg;
 	struct err damage = ERR_INIT;
 	int r = open_output(j, e), copied = 0;
 
+	(void)out;
 	if (r == 0) {
-		copied = copy_packets(j, stop, &damage);
+		copied = copy_packets(j, p, &damage);
 		/* What is readable of a damaged capture is worth keeping; a write that failed is
 		 * not. */
-		r = close_output(j, !*stop && !j->broken, e);
+		r = close_output(j, !p->stop && !j->broken, e);
 	}
 	if (r == 0 && copied < 0)
 		r = err_set(e, "%s", damage.text);
-	return r;
+	if (r < 0 && j->text.closed) /* the reader has gone: it had enough */
+		r = 0;
+	return r < 0 ? 1 : 0;
 }
 
-static void run_in_deck(void *arg, _Atomic bool *stop, struct err *out)
+static void job_show(void *arg, struct ctx *x)
 {
-	struct job *j = arg;
+	const struct job *j = arg;
 
-	if (job_run(j, stop, out) < 0)
-		out->at = 0;
-	else
-		err_set(out, "%llu packets are in %s%s", (unsigned long long)j->written, j->out,
-			j->in.partial ? ", of those that were read when it began" : "");
-	job_free(j);
+	world_status(x->world, false, "%llu packets are in %s%s", (unsigned long long)j->written,
+		     j->out, j->in.partial ? ", of those that were read when it began" : "");
+	world_say(x->world, LINE_OUTPUT, x->world->status, strlen(x->world->status));
 }
 
 /* The conversation of the transport pane. */
@@ -317,28 +319,13 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 
 static int run(struct ctx *x, const struct args *a, struct err *e)
 {
-	struct job *j = xcalloc(1, sizeof *j);
-	_Atomic bool stop = false;
-	int r;
+	struct task t = { "export", job_run, job_show, job_free, xcalloc(1, sizeof(struct job)) };
 
-	if (set_up(j, x, a, e) < 0) {
-		job_free(j);
+	if (set_up(t.arg, x, a, e) < 0) {
+		job_free(t.arg);
 		return 2;
 	}
-	if (x->deck != NULL) {
-		if (x->deck->job(x->deck_arg, "export", run_in_deck, j, e) < 0) {
-			job_free(j);
-			return 1;
-		}
-		return 0;
-	}
-	r = job_run(j, &stop, e);
-	if (r < 0 && j->text.closed) { /* the reader has gone: it had enough */
-		e->text[0] = '\0';
-		r = 0;
-	}
-	job_free(j);
-	return r < 0 ? 1 : 0;
+	return task_run(x, &t, e);
 }
 
 static const struct command export_command = {

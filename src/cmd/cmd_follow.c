@@ -13,6 +13,7 @@
 
 enum { P_READ, P_UDP, P_FORMAT, P_STREAM };
 
+enum format { AS_TEXT, AS_HEX, AS_RAW };
 static const char *const formats[] = { "text", "hex", "raw", NULL };
 
 static const struct param params[] = {
@@ -36,10 +37,13 @@ struct job {
 	struct stream *stream;
 	struct conv conv; /* a copy: the table may forget it */
 	bool known;
-	const char *format;
+	enum format format;
+	u8 l4; /* of the stream that is wanted */
+	u32 number;
 	struct txt *out;
-	int last_side; /* -1 before the first */
-	size_t limit;  /* text longer than this ends it */
+	struct txt page; /* of the deck's tape */
+	int last_side;	 /* -1 before the first */
+	size_t limit;	 /* text longer than this ends it */
 	bool full;
 };
 
@@ -78,7 +82,7 @@ static void take(void *arg, int side, u64 packet, const u8 *p, size_t n, u64 mis
 	struct job *j = arg;
 	struct txt *t = j->out;
 
-	if (strcmp(j->format, "raw") == 0) {
+	if (j->format == AS_RAW) {
 		txt_putn(t, (const char *)p, n);
 		return;
 	}
@@ -98,7 +102,7 @@ static void take(void *arg, int side, u64 packet, const u8 *p, size_t n, u64 mis
 	}
 	if (missing > 0)
 		txt_printf(t, "[%llu bytes are missing]\n", (unsigned long long)missing);
-	if (strcmp(j->format, "hex") == 0)
+	if (j->format == AS_HEX)
 		print_hex(t, p, n);
 	else
 		put_text(t, p, n);
@@ -128,48 +132,55 @@ static void begin(struct job *j, const struct conv *c)
 	j->known = true;
 }
 
-static int no_stream(struct err *e, bool udp, u32 n)
+static int no_stream(const struct job *j, struct err *e)
 {
-	err_set(e, "there is no %s stream %u in this capture", udp ? "UDP" : "TCP", n);
+	err_set(e, "there is no %s stream %u in this capture", j->l4 == 17 ? "UDP" : "TCP",
+		j->number);
 	return 1;
 }
 
-static int from_file(struct job *j, struct ctx *x, bool udp, u32 stream, struct err *e)
+static int from_file(void *arg, struct sink *out, struct progress *p, struct err *e)
 {
+	struct job *j = arg;
 	struct supply *in = &j->in;
 	struct frame f;
 	int r;
 
+	j->out = &out->t;
 	j->plan.facts_only = true;
-	while ((r = supply_next(in, &f, NULL, e)) > 0) {
+	while ((r = supply_next(in, &f, p, e)) > 0) {
 		struct conv c;
 
 		pkt_decode(&in->k, &f, &j->plan);
-		if (!flow_get(in->flow, in->k.conv, &c) || c.l4 != (udp ? 17 : 6) ||
-		    c.stream != stream)
+		if (!flow_get(in->flow, in->k.conv, &c) || c.l4 != j->l4 || c.stream != j->number)
 			continue;
 		begin(j, &c);
 		feed(j, &in->k);
-		if (sink_line(x->out, e) < 0)
+		if (sink_line(out, e) < 0)
 			return 1;
 	}
 	stream_end(j->stream);
 	if (r < 0)
 		return 1;
-	return j->known ? 0 : no_stream(e, udp, stream);
+	return j->known || p->stop ? 0 : no_stream(j, e);
 }
 
 enum { WALK_MAX = 1 << 20 }; /* packets of one conversation that a page looks at */
 
-static void from_tape(struct job *j, const struct conv *c)
+/* The conversation begun before, from its first packet on, onto the page. */
+static int from_tape(void *arg, struct sink *out, struct progress *p, struct err *e)
 {
+	struct job *j = arg;
 	struct supply *in = &j->in;
 	VEC(u64) list = { 0 };
+	u64 n = j->conv.last - 1;
 
-	begin(j, c);
-	for (u64 n = c->last - 1; n != TAPE_NONE && list.n < WALK_MAX; n = tape_prev(in->tape, n))
+	(void)out;
+	(void)e;
+	for (; n != TAPE_NONE && list.n < WALK_MAX && !p->stop; n = tape_prev(in->tape, n))
 		*VEC_PUSH(&list) = n;
-	while (list.n > 0 && !j->full) {
+	p->all = list.n;
+	for (; list.n > 0 && !j->full && !p->stop; p->done++) {
 		struct frame f;
 
 		tape_frame(in->tape, list.v[--list.n], &f);
@@ -178,75 +189,90 @@ static void from_tape(struct job *j, const struct conv *c)
 	}
 	stream_end(j->stream);
 	VEC_FREE(&list);
-}
-
-/* On the deck's tape: a page to read. */
-static int run_in_deck(struct ctx *x, struct job *j, const struct args *a, struct err *e)
-{
-	const struct world *w = x->world;
-	struct txt title, page;
-	struct conv c;
-	bool known;
-
-	if (args_has(a, P_STREAM))
-		known = flow_stream(w->flow, args_has(a, P_UDP) ? 17 : 6,
-				    (u32)args_count(a, P_STREAM, 0), &c);
-	else
-		known = w->conv_at != FLOW_NONE && flow_get(w->flow, w->conv_at, &c);
-	if (!known) {
-		if (args_has(a, P_STREAM))
-			return no_stream(e, args_has(a, P_UDP), (u32)args_count(a, P_STREAM, 0));
-		err_set(e, "there is no TCP or UDP conversation at the playhead to follow");
-		return 1;
-	}
-	txt_init(&title);
-	txt_init(&page);
-	j->out = &page;
-	j->limit = PAGE_MAX;
-	from_tape(j, &c);
-	if (page.n == 0)
-		txt_puts(&page, "This conversation carried no data.\n");
-	if (j->full)
-		txt_puts(&page, "\n[the page ends here; 'tapdeck follow -r FILE' at the shell "
-				"writes all of it]\n");
-	txt_printf(&title, "%s stream %u", c.l4 == 6 ? "TCP" : "UDP", c.stream);
-	x->deck->page(x->deck_arg, txt_str(&title), page.s, page.n);
-	txt_fini(&title);
-	txt_fini(&page);
 	return 0;
 }
 
-static int run(struct ctx *x, const struct args *a, struct err *e)
+static void show_page(void *arg, struct ctx *x)
 {
-	struct job j = { .last_side = -1, .limit = SIZE_MAX, .format = "text", .out = &x->out->t };
-	u32 stream = (u32)args_count(a, P_STREAM, 0);
-	int status;
+	struct job *j = arg;
+	struct txt title;
 
+	if (j->page.n == 0)
+		txt_puts(&j->page, "This conversation carried no data.\n");
+	if (j->full)
+		txt_puts(&j->page, "\n[the page ends here; 'tapdeck follow -r FILE' at the shell "
+				   "writes all of it]\n");
+	txt_init(&title);
+	txt_printf(&title, "%s stream %u", j->conv.l4 == 6 ? "TCP" : "UDP", j->conv.stream);
+	x->deck->page(x->deck_arg, txt_str(&title), j->page.s, j->page.n);
+	txt_fini(&title);
+}
+
+static void job_free(void *arg)
+{
+	struct job *j = arg;
+
+	stream_free(j->stream);
+	plan_fini(&j->plan);
+	supply_fini(&j->in);
+	txt_fini(&j->page);
+	free(j);
+}
+
+/* The conversation of the deck's tape that is asked for. */
+static int choose(struct job *j, const struct world *w, bool by_number, struct err *e)
+{
+	struct conv c;
+
+	if (by_number && !flow_stream(w->flow, j->l4, j->number, &c))
+		return no_stream(j, e);
+	if (!by_number && (w->conv_at == FLOW_NONE || !flow_get(w->flow, w->conv_at, &c))) {
+		err_set(e, "there is no TCP or UDP conversation at the playhead to follow");
+		return 1;
+	}
+	begin(j, &c);
+	j->out = &j->page;
+	j->limit = PAGE_MAX;
+	return 0;
+}
+
+/* Returns the exit status. */
+static int set_up(struct job *j, struct ctx *x, const struct args *a, struct err *e)
+{
 	registry_init();
+	*j = (struct job) { .last_side = -1, .limit = SIZE_MAX };
+	txt_init(&j->page);
 	if (args_count(a, P_STREAM, 0) >= FLOW_NONE) {
 		err_set(e, "'%.40s' is more than any stream's number", args_get(a, P_STREAM));
 		return 2;
 	}
-	if (args_has(a, P_FORMAT))
-		j.format = args_get(a, P_FORMAT);
-	if (supply_init(&j.in, x, a, P_READ, 0, e) < 0) {
-		supply_fini(&j.in);
+	j->number = (u32)args_count(a, P_STREAM, 0);
+	j->l4 = args_has(a, P_UDP) ? 17 : 6;
+	for (int i = 0; args_has(a, P_FORMAT) && formats[i] != NULL; i++)
+		if (strcmp(formats[i], args_get(a, P_FORMAT)) == 0)
+			j->format = (enum format)i;
+	if (x->deck != NULL && j->format == AS_RAW) {
+		err_set(e, "raw bytes are not for the screen: 'tapdeck follow -F raw -r FILE' at "
+			   "the shell writes them");
 		return 2;
 	}
-	supply_plan(&j.in, &j.plan);
-	j.stream = stream_new(take, &j);
-	if (args_has(a, P_READ)) {
-		status = from_file(&j, x, args_has(a, P_UDP), stream, e);
-		if (sink_flush(x->out, status == 0 ? e : NULL) < 0 && status == 0)
-			status = 1;
-		if (x->out->closed)
-			status = 0;
-	} else {
-		status = run_in_deck(x, &j, a, e);
-	}
-	stream_free(j.stream);
-	plan_fini(&j.plan);
-	supply_fini(&j.in);
+	if (supply_init(&j->in, x, a, P_READ, 0, e) < 0)
+		return 2;
+	supply_plan(&j->in, &j->plan);
+	j->stream = stream_new(take, j);
+	return args_has(a, P_READ) ? 0 : choose(j, x->world, args_has(a, P_STREAM), e);
+}
+
+static int run(struct ctx *x, const struct args *a, struct err *e)
+{
+	bool file = args_has(a, P_READ);
+	struct task t = { "follow", file ? from_file : from_tape, file ? NULL : show_page, job_free,
+			  xmalloc(sizeof(struct job)) };
+	int status = set_up(t.arg, x, a, e);
+
+	if (status == 0)
+		return task_run(x, &t, e);
+	job_free(t.arg);
 	return status;
 }
 

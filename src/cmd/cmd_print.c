@@ -183,8 +183,10 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 	return 0;
 }
 
-static void tear_down(struct job *j)
+static void job_free(void *arg)
 {
+	struct job *j = arg;
+
 	plan_fini(&j->plan);
 	plan_fini(&j->full);
 	plan_fini(&j->both);
@@ -192,6 +194,7 @@ static void tear_down(struct job *j)
 	filter_free(j->filter);
 	supply_fini(&j->in);
 	VEC_FREE(&j->fields);
+	free(j);
 }
 
 static int digits_of(const struct job *j, const struct frame *f)
@@ -216,47 +219,39 @@ static bool passes(struct job *j, const struct frame *f)
 	return pass;
 }
 
-static int print_all(struct job *j, struct sink *out, struct err *e)
+static int job_run(void *arg, struct sink *out, struct progress *p, struct err *e)
 {
+	struct job *j = arg;
 	struct frame f;
 	int r = 0;
 
-	while (j->printed < j->limit && (r = supply_next(&j->in, &f, NULL, e)) > 0) {
+	while (j->printed < j->limit && (r = supply_next(&j->in, &f, p, e)) > 0) {
 		struct pkt *k = &j->in.k;
 		int pass = j->bpf != NULL ? bpf_match(j->bpf, &f, e) : 1;
 
 		if (pass < 0)
-			return -1;
+			return 1;
 		if (pass && passes(j, &f)) {
 			j->opts.digits = digits_of(j, &f);
 			j->printer->packet(&out->t, &j->opts, k);
 			j->printed++;
 			k->prev_shown_ts = f.ts;
 			if (sink_line(out, e) < 0)
-				return -1;
+				return 1;
 		}
 	}
-	return r;
+	return r < 0 ? 1 : 0;
 }
 
 static int run(struct ctx *x, const struct args *a, struct err *e)
 {
-	struct job j = { 0 };
-	struct err late = ERR_INIT;
-	int status = 0;
+	struct task t = { "print", job_run, NULL, job_free, xcalloc(1, sizeof(struct job)) };
 
-	if (set_up(&j, x, a, e) < 0) {
-		tear_down(&j);
+	if (set_up(t.arg, x, a, e) < 0) {
+		job_free(t.arg);
 		return 2;
 	}
-	if (print_all(&j, x->out, e) < 0)
-		status = 1;
-	if (sink_flush(x->out, &late) < 0 && status == 0) {
-		*e = late;
-		status = 1;
-	}
-	tear_down(&j);
-	return x->out->closed ? 0 : status;
+	return task_run(x, &t, e);
 }
 
 static const struct command print = {

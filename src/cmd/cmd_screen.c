@@ -211,6 +211,12 @@ static int run_suspend(struct ctx *x, const struct args *a, struct err *e)
 	return 0;
 }
 
+static int run_cancel(struct ctx *x, const struct args *a, struct err *e)
+{
+	(void)a;
+	return x->deck->cancel(x->deck_arg, e) < 0 ? 1 : 0;
+}
+
 static int run_quit(struct ctx *x, const struct args *a, struct err *e)
 {
 	(void)a;
@@ -248,12 +254,14 @@ SCREEN_COMMAND(copy, "copy", G_SCREEN, "copy to the terminal's clipboard", copy_
 	       .about = "By the escape sequence OSC 52, which reaches the clipboard of the machine "
 			"that you sit at, also over "
 			"ssh and through tmux, where the terminal allows it.")
+SCREEN_COMMAND(cancel, "cancel", G_FILES, "stop what print, export or follow is still doing",
+	       nothing)
 SCREEN_COMMAND(redraw, "redraw", G_SCREEN, "draw the whole screen anew", nothing)
 SCREEN_COMMAND(suspend, "suspend", G_SCREEN, "stop the program until the shell's fg", nothing)
 SCREEN_COMMAND(keys, "keys", G_HELP, "show what the keys do", nothing)
 SCREEN_COMMAND(quit, "quit", G_HELP, "leave the deck", nothing)
 
 const struct command *const cmds_screen[] = {
-	&focus,	 &zoom, &hide,	 &show, &resize, &theme,   &charset, &edit, &bind,
-	&unbind, &act,	&prompt, &copy, &redraw, &suspend, &keys,    &quit, NULL,
+	&focus, &zoom,	 &hide, &show,	 &resize,  &theme, &charset, &edit, &bind, &unbind,
+	&act,	&prompt, &copy, &redraw, &suspend, &keys,  &cancel,  &quit, NULL,
 };

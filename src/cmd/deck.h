@@ -6,6 +6,8 @@
 #include "base/err.h"
 #include "base/types.h"
 
+struct task;
+
 /* `arg` is ctx.deck_arg. All but the plain ones return 0, or -1 with a sentence. */
 struct deck_ops {
 	ns_t (*clock)(void *arg); /* the clock that playing runs by */
@@ -29,12 +31,11 @@ struct deck_ops {
 	void (*prompt)(void *arg, const char *text); /* opens the prompt with text in it */
 	void (*redraw)(void *arg);
 	void (*suspend)(void *arg);
-	/* Starts work in a thread: run(job_arg, &stop) returns a sentence for the status line in
-	 * out. It may use the tape. */
-	int (*job)(void *arg, const char *what,
-		   void (*run)(void *job_arg, _Atomic bool *stop, struct err *out), void *job_arg,
-		   struct err *e);
-	int (*idle)(void *arg, struct err *e); /* -1 while such work is under way */
+	/* Begins a task and owns it then: one at a time, so ask idle() before. Returns the exit
+	 * status where it was done in the blink of an eye, 0 where it goes on. */
+	int (*start)(void *arg, const struct task *t, struct err *e);
+	int (*idle)(void *arg, struct err *e);	 /* -1 while a task is under way */
+	int (*cancel)(void *arg, struct err *e); /* ends it soon; -1 where there is none */
 };
 
 #endif

@@ -25,7 +25,7 @@ static int write_fd(struct sink *s, struct err *e)
 
 void sink_init(struct sink *s, int (*write_all)(struct sink *, struct err *), void *arg)
 {
-	*s = (struct sink) { .write = write_all, .arg = arg, .fd = -1 };
+	*s = (struct sink) { .write = write_all, .arg = arg, .fd = -1, .piece = SINK_PIECE };
 	txt_init(&s->t);
 }
 

@@ -12,12 +12,13 @@ struct sink {
 							stop_quietly may be set) */
 	void *arg;
 	int fd;
-	bool closed; /* the reader has gone away (EPIPE): stop, without a word */
+	size_t piece; /* written out when so many bytes have come together */
+	bool closed;  /* the reader has gone away (EPIPE): stop, without a word */
 };
 
 /* To a file descriptor, not owned. */
 void sink_init_fd(struct sink *s, int fd);
-/* To a function. */
+/* To a function, in pieces of SINK_PIECE. */
 void sink_init(struct sink *s, int (*write)(struct sink *s, struct err *e), void *arg);
 void sink_fini(struct sink *s);
 
@@ -28,7 +29,7 @@ int sink_flush(struct sink *s, struct err *e);
 /* Writes out where enough has come together. -1 where output is no longer possible. */
 static inline int sink_line(struct sink *s, struct err *e)
 {
-	return LIKELY(s->t.n < SINK_PIECE) ? 0 : sink_flush(s, e);
+	return LIKELY(s->t.n < s->piece) ? 0 : sink_flush(s, e);
 }
 
 #endif

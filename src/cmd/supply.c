@@ -3,9 +3,13 @@
 
 #include "cmd/infile.h"
 
+#include <stdatomic.h>
 #include <unistd.h>
 
-enum { CONVERSATIONS = 1 << 18 };
+enum {
+	CONVERSATIONS = 1 << 18,
+	TELL = 256, /* packets between two reports of progress */
+};
 
 static int from_tape(struct supply *s, const struct world *w, const char *command, u64 from,
 		     struct err *e)
@@ -14,7 +18,7 @@ static int from_tape(struct supply *s, const struct world *w, const char *comman
 		return err_set(e, "%s needs a capture: %s -r FILE", command, command);
 	s->tape = w->tape;
 	s->flow = w->flow;
-	s->at = from;
+	s->at = s->from = from;
 	s->end = w->count;
 	s->partial = !w->done;
 	s->k.first_ts = w->begin;
@@ -56,12 +60,12 @@ void supply_plan(struct supply *s, struct plan *p)
 	p->flow_arg = s->flow;
 }
 
-static int next_of_tape(struct supply *s, struct frame *f, const _Atomic bool *stop)
+static int next_of_tape(struct supply *s, struct frame *f, const struct progress *p)
 {
 	if (s->at >= s->end)
 		return 0;
 	while (tape_passed(s->tape) <= s->at) { /* its conversation is not known yet */
-		if (stop != NULL && *stop)
+		if (p->stop)
 			return 0;
 		usleep(1000);
 	}
@@ -69,15 +73,26 @@ static int next_of_tape(struct supply *s, struct frame *f, const _Atomic bool *s
 	return 1;
 }
 
-int supply_next(struct supply *s, struct frame *f, const _Atomic bool *stop, struct err *e)
+static void tell(const struct supply *s, struct progress *p)
+{
+	u64 done = s->reader != NULL ? reader_offset(s->reader) : s->at - s->from;
+	u64 all = s->reader != NULL ? reader_size(s->reader) : s->end - s->from;
+
+	atomic_store_explicit(&p->done, done, memory_order_relaxed);
+	atomic_store_explicit(&p->all, all, memory_order_relaxed);
+}
+
+int supply_next(struct supply *s, struct frame *f, struct progress *p, struct err *e)
 {
 	int r;
 
-	if (stop != NULL && *stop)
+	if (atomic_load_explicit(&p->stop, memory_order_relaxed))
 		return 0;
-	r = s->reader != NULL ? reader_next(s->reader, f, e) : next_of_tape(s, f, stop);
+	r = s->reader != NULL ? reader_next(s->reader, f, e) : next_of_tape(s, f, p);
 	if (r <= 0)
 		return r;
+	if (s->told++ % TELL == 0)
+		tell(s, p);
 	s->k.prev_ts = s->last_ts;
 	if (s->k.first_ts == NS_NONE)
 		s->k.first_ts = f->ts;

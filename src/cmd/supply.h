@@ -3,7 +3,7 @@
 #ifndef CMD_SUPPLY_H
 #define CMD_SUPPLY_H
 
-#include "cmd/command.h"
+#include "cmd/task.h"
 #include "flow/flow.h"
 #include "tape/reader.h"
 #include "tape/world.h"
@@ -11,8 +11,9 @@
 struct supply {
 	struct reader *reader; /* a file; NULL: the deck's tape */
 	struct tape *tape;     /* borrowed from the deck */
-	u64 at, end;	       /* packets of the deck's tape that are next and not of it any more */
-	bool partial;	       /* the deck's tape was not read to its end when this began */
+	u64 from, at, end;     /* of the deck's tape: first packet, next one, first not to come */
+	u64 told;
+	bool partial; /* the deck's tape was not read to its end when this began */
 	struct flow *flow;
 	bool own_flow;
 	ns_t last_ts; /* of the last packet that had a time */
@@ -28,10 +29,10 @@ void supply_fini(struct supply *s);
 /* A plan that wants nothing yet but asks for conversations. */
 void supply_plan(struct supply *s, struct plan *p);
 
-/* The next frame, its pointers good until the next call: 1, 0 at the end (also where *stop became
- * true; it may be NULL), -1 where the file is damaged. On the deck's tape it waits until the
- * packet's conversation is known. */
-int supply_next(struct supply *s, struct frame *f, const _Atomic bool *stop, struct err *e);
+/* The next frame, its pointers good until the next call: 1, 0 at the end (also where p->stop became
+ * true), -1 where the file is damaged. On the deck's tape it waits until the packet's conversation
+ * is known. Tells p how far it is. */
+int supply_next(struct supply *s, struct frame *f, struct progress *p, struct err *e);
 
 const struct tape_iface *supply_iface(const struct supply *s, u32 iface);
 

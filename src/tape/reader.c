@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { BUFFER = 256 << 10 }; /* fits a second-level cache, so that the copy is cheap to read */
 
@@ -15,6 +16,7 @@ struct reader {
 	u8 *buf;
 	size_t cap, at, n; /* unread: buf[at..n) */
 	struct record rec;
+	u64 size;
 	bool done;
 	int result; /* when done: 0 or -1 with err */
 	struct err err;
@@ -112,6 +114,14 @@ static int advance(struct reader *r, struct record_item *it, bool header_only, s
 	}
 }
 
+static u64 size_of(struct source *src)
+{
+	int fd = source_plain_fd(src);
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) == 0 ? (u64)st.st_size : 0;
+}
+
 static struct reader *reader_new(struct source *src, struct err *e)
 {
 	struct reader *r = xcalloc(1, sizeof *r);
@@ -123,8 +133,10 @@ static struct reader *reader_new(struct source *src, struct err *e)
 	r->buf = xmalloc(r->cap);
 	record_init(&r->rec);
 	ret = advance(r, &it, true, e);
-	if (ret == 2)
+	if (ret == 2) {
+		r->size = size_of(src);
 		return r;
+	}
 	/* No record can come before the header, and a file that ends there is not a capture. */
 	reader_close(r);
 	return NULL;
@@ -202,4 +214,9 @@ u64 reader_count(const struct reader *r)
 u64 reader_offset(const struct reader *r)
 {
 	return r->rec.offset;
+}
+
+u64 reader_size(const struct reader *r)
+{
+	return r->size;
 }

@@ -36,4 +36,7 @@ const struct tape_iface *reader_iface(const struct reader *r, u32 i);
 u64 reader_count(const struct reader *r);
 u64 reader_offset(const struct reader *r);
 
+/* Where the offset will be at the end; 0 where that is not known (gzip, a pipe). */
+u64 reader_size(const struct reader *r);
+
 #endif

@@ -137,6 +137,20 @@ const struct bound *keymap_next(const struct keymap *m, const char *context, siz
 	return NULL;
 }
 
+bool keymap_key_of(const struct keymap *m, const char *context, const char *command,
+		   struct txt *out)
+{
+	const struct bound *row;
+	size_t at = 0;
+
+	while ((row = keymap_next(m, context, &at)))
+		if (strcmp(row->command, command) == 0) {
+			key_write(row->key, out);
+			return true;
+		}
+	return false;
+}
+
 size_t keymap_hints(const struct keymap *m, const char *context, const struct bound **out,
 		    size_t max)
 {

@@ -51,6 +51,10 @@ int keymap_unbind(struct keymap *m, const char *context, const char *key, struct
  * changes. */
 const struct bound *keymap_find(const struct keymap *m, const char *context, u32 key);
 
+/* Appends the name of the first key that runs `command` in a context; false where none does. */
+bool keymap_key_of(const struct keymap *m, const char *context, const char *command,
+		   struct txt *out);
+
 /* The rows that hold in a context (its own, then the global ones that it does not cover), for help.
  * `*at` is the caller's place, 0 to begin; NULL at the end. */
 const struct bound *keymap_next(const struct keymap *m, const char *context, size_t *at);
