@@ -172,7 +172,7 @@ static void take_offer(void *arg, const char *word, const char *note, char end)
 static size_t complete(void *arg, const char *line, size_t cursor, struct prompt_choices *out)
 {
 	struct deck *d = arg;
-	const struct names names = { &d->world, d->pane_name, d->theme_name };
+	const struct names names = { &d->world, d->pane_name, d->theme_name, key_names };
 
 	return command_complete(line, cursor, IN_DECK, &names, take_offer, out);
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { P_FIRST, P_SECOND, P_LINE };
+enum { P_FIRST };
 
 static const struct param nothing[0];
 static const struct param pane_param[] = {
@@ -108,7 +108,7 @@ static const struct param bind_params[] = {
 	[P_CONTEXT] = { 'p', "pane", P_PANE, .value = "PANE",
 			.help = "only while this pane has the keys" },
 	[P_KEYNAME] = { 0, "KEY", P_KEY, .help = "a key: x, C-r, M-x, F5, Space, PgDn, S-Tab ..." },
-	[P_COMMANDLINE] = { 0, "COMMAND", P_REST, .help = "the command line that it runs" },
+	[P_COMMANDLINE] = { 0, "COMMAND", P_LINE, .help = "the command line that it runs" },
 };
 static const struct param unbind_params[] = {
 	[P_CONTEXT] = { 'p', "pane", P_PANE, .value = "PANE", .help = "the binding of this pane" },
@@ -147,7 +147,7 @@ static int run_act(struct ctx *x, const struct args *a, struct err *e)
 }
 
 static const struct param prompt_params[] = {
-	[P_FIRST] = { 0, "TEXT", P_REST, .optional = true,
+	[P_FIRST] = { 0, "TEXT", P_LINE, .optional = true,
 		      .help = "what stands in the line already" },
 };
 

@@ -25,6 +25,7 @@ enum param_type {
 	P_THEME,   /* a theme's name */
 	P_IFACE,   /* an interface of the tape */
 	P_MARK,	   /* a mark's name */
+	P_LINE,	   /* a command line: the rest of the line as it is */
 	P_REST,	   /* the rest of the line as it is, blanks and quotes included; at the shell: all
 		      further words */
 };
@@ -113,6 +114,21 @@ int args_from_words(struct args *a, const struct command *c, int argc, char *con
  * e->at is the place of an error. */
 int args_from_line(struct args *a, const char *line, enum where where, struct err *e);
 void args_fini(struct args *a);
+
+/* The word of a line that begins at *i, without its quotes and backslashes, appended to t; *i goes
+ * behind it. *plain: nothing of it is quoted. -1 where a quote is not closed: the word is the rest
+ * of the line then. */
+int line_word(const char *line, size_t *i, struct txt *t, bool *plain);
+/* Does this parameter take the rest of the line raw? */
+static inline bool param_is_rest(const struct param *p)
+{
+	return p->type == P_REST || p->type == P_LINE;
+}
+/* Has it its place in the line, not an option's name? */
+static inline bool param_is_positional(const struct param *p)
+{
+	return p->letter == 0 && p->name[0] >= 'A' && p->name[0] <= 'Z';
+}
 
 /* The i-th value of parameter p (0 the first), or NULL. */
 const char *args_nth(const struct args *a, unsigned p, unsigned i);

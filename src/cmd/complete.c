@@ -10,12 +10,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { MOST = 400 }; /* offers of one kind: more than a screen can show */
 
 struct job {
 	const char *line;
-	size_t from, cursor; /* the word under way */
+	size_t from, cursor; /* the word under way: what an offer takes the place of */
+	const char *word;    /* what it says, n bytes */
+	size_t n;
+	char quote; /* it is inside these quotes; 0: blanks are escaped */
+	bool raw;   /* the parser of lines does not read it: offers are given as they are */
 	enum where where;
 	const struct names *names;
 	offer_fn *offer;
@@ -24,13 +29,55 @@ struct job {
 
 static bool fits(const struct job *j, const char *word)
 {
-	return strncmp(word, j->line + j->from, j->cursor - j->from) == 0;
+	return strncmp(word, j->word, j->n) == 0;
+}
+
+/* From here on the line is not ours to read. */
+static void begin_raw(struct job *j, size_t from)
+{
+	j->from = from;
+	j->word = j->line + from;
+	j->n = j->cursor - from;
+	j->raw = true;
+}
+
+/* A word as line_word() reads it, in the quotes that were begun or with backslashes. */
+static void put_quoted(const struct job *j, struct txt *t, const char *word, char end)
+{
+	if (j->quote != '\0')
+		txt_putc(t, j->quote);
+	for (; *word != '\0'; word++) {
+		if (j->quote == '\'' && *word == '\'') {
+			txt_puts(t, "'\\'"); /* out of them, the quote itself, and in again */
+		} else if (j->quote == '"' ? strchr("\"\\", *word) != NULL
+					   : j->quote == '\0' && (isspace((u8)*word) ||
+								  strchr("\"'\\", *word) != NULL)) {
+			txt_putc(t, '\\');
+		}
+		txt_putc(t, *word);
+	}
+	if (j->quote != '\0' && end == ' ')
+		txt_putc(t, j->quote);
+}
+
+static void put(const struct job *j, const char *word, const char *note, char end)
+{
+	struct txt t;
+
+	if (j->raw) {
+		j->offer(j->arg, word, note, end);
+		return;
+	}
+	txt_init(&t);
+	put_quoted(j, &t, word, end);
+	j->offer(j->arg, txt_str(&t), note, end);
+	txt_fini(&t);
 }
 
 static void give(const struct job *j, const char *word, const char *note, char end)
 {
 	if (fits(j, word))
-		j->offer(j->arg, word, note, end);
+		put(j, word, note, end);
 }
 
 static void offer_commands(const struct job *j)
@@ -42,23 +89,46 @@ static void offer_commands(const struct job *j)
 
 static void offer_names(const struct job *j, char end)
 {
-	size_t n = j->cursor - j->from;
-	unsigned i = registry_lower(j->line + j->from, n), given = 0;
+	unsigned i = registry_lower(j->word, j->n), given = 0;
 
 	for (; i < registry_nnames() && given < MOST && fits(j, registry_name(i)->name);
 	     i++, given++) {
 		const struct reg_name *r = registry_name(i);
 
-		j->offer(j->arg, r->name,
-			 r->field >= 0 ? field_get((unsigned)r->field)->title
-				       : proto_get((unsigned)r->proto)->title,
-			 end);
+		put(j, r->name,
+		    r->field >= 0 ? field_get((unsigned)r->field)->title
+				  : proto_get((unsigned)r->proto)->title,
+		    end);
 	}
+}
+
+/* No name that a line cannot hold. */
+static bool has_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (iscntrl((u8)*s))
+			return true;
+	return false;
+}
+
+static bool is_dir(const char *dir, const struct dirent *ent)
+{
+	struct stat st;
+	struct txt t;
+	bool yes;
+
+	if (ent->d_type != DT_LNK && ent->d_type != DT_UNKNOWN)
+		return ent->d_type == DT_DIR;
+	txt_init(&t);
+	txt_printf(&t, "%s%s", dir, ent->d_name);
+	yes = stat(txt_str(&t), &st) == 0 && S_ISDIR(st.st_mode);
+	txt_fini(&t);
+	return yes;
 }
 
 static void offer_files(struct job *j)
 {
-	char *word = xstrndup(j->line + j->from, j->cursor - j->from), *slash = strrchr(word, '/');
+	char *word = xstrndup(j->word, j->n), *slash = strrchr(word, '/');
 	size_t base = slash != NULL ? (size_t)(slash - word) + 1 : 0;
 	char *dir = slash != NULL ? xstrndup(word, base) : xstrdup("./");
 	DIR *d = opendir(dir);
@@ -67,15 +137,20 @@ static void offer_files(struct job *j)
 
 	txt_init(&t);
 	while (d != NULL && (ent = readdir(d)) != NULL) {
+		bool folder;
+
 		if (strncmp(ent->d_name, word + base, strlen(word + base)) != 0 ||
-		    (ent->d_name[0] == '.' && word[base] != '.'))
+		    (ent->d_name[0] == '.' && word[base] != '.') || has_control(ent->d_name))
 			continue;
+		folder = is_dir(dir, ent);
 		txt_clear(&t);
 		txt_putn(&t, word, base);
+		if (base == 0 && ent->d_name[0] == '-') /* no option */
+			txt_puts(&t, "./");
 		txt_puts(&t, ent->d_name);
-		if (ent->d_type == DT_DIR)
+		if (folder)
 			txt_putc(&t, '/');
-		j->offer(j->arg, txt_str(&t), NULL, ent->d_type == DT_DIR ? '\0' : ' ');
+		put(j, txt_str(&t), NULL, folder ? '\0' : ' ');
 	}
 	if (d != NULL)
 		closedir(d);
@@ -107,7 +182,7 @@ static void offer_filter(struct job *j, size_t begin)
 	const char *s;
 
 	filter_place(j->line + begin, strlen(j->line + begin), j->cursor - begin, &p);
-	j->from = begin + p.from;
+	begin_raw(j, begin + p.from);
 	switch (p.expect) {
 	case FILTER_EXPECT_OPERAND:
 		offer_names(j, '\0');
@@ -143,7 +218,7 @@ static void offer_value(struct job *j, const struct param *p)
 	case P_OUTFILE: offer_files(j); break;
 	case P_FIELD: offer_names(j, ' '); break;
 	case P_COMMAND: offer_commands(j); break;
-	case P_FILTER: offer_filter(j, j->from); break;
+	case P_FILTER: offer_filter(j, j->from + (j->quote != '\0')); break;
 	case P_CHOICE: offer_list(j, p->choices); break;
 	case P_IFACE:
 		for (u32 i = 0; w != NULL && w->tape != NULL && i < tape_ifaces(w->tape); i++)
@@ -156,19 +231,15 @@ static void offer_value(struct job *j, const struct param *p)
 		break;
 	case P_PANE: offer_list(j, j->names->panes); break;
 	case P_THEME: offer_list(j, j->names->themes); break;
+	case P_KEY: offer_list(j, j->names->keys); break;
 	case P_FLAG:
 	case P_STRING:
 	case P_COUNT:
 	case P_SPAN:
 	case P_BPF:
-	case P_KEY:
+	case P_LINE:
 	case P_REST: break;
 	}
-}
-
-static bool is_positional(const struct param *p)
-{
-	return p->letter == 0 && isupper((u8)p->name[0]);
 }
 
 static void offer_options(const struct job *j, const struct command *c)
@@ -178,9 +249,9 @@ static void offer_options(const struct job *j, const struct command *c)
 	for (unsigned i = 0; i < c->nparams; i++) {
 		const struct param *p = &c->params[i];
 
-		if (is_positional(p))
+		if (param_is_positional(p))
 			continue;
-		if (p->letter != 0 && j->cursor - j->from < 2) {
+		if (p->letter != 0 && j->n < 2) {
 			snprintf(word, sizeof word, "-%c", p->letter);
 			give(j, word, p->help, ' ');
 		} else {
@@ -190,69 +261,136 @@ static void offer_options(const struct job *j, const struct command *c)
 	}
 }
 
-/* The option whose value comes next, judging by the word before; NULL where there is none. */
-static const struct param *option_before(const struct job *j, const struct command *c, size_t first)
+/* The option that `word` names and whose value is the next word; NULL where there is none. */
+static const struct param *option_of(const struct command *c, const char *word)
 {
-	size_t end = j->from, at;
-
-	while (end > first && isspace((u8)j->line[end - 1]))
-		end--;
-	for (at = end; at > first && !isspace((u8)j->line[at - 1]); at--)
-		;
-	for (unsigned i = 0; i < c->nparams && end > at + 1 && j->line[at] == '-'; i++) {
+	for (unsigned i = 0; i < c->nparams && word[0] == '-'; i++) {
 		const struct param *p = &c->params[i];
-		size_t n = strlen(p->name);
 
-		if (is_positional(p) || p->type == P_FLAG)
-			continue;
-		if ((end == at + 2 && j->line[at + 1] == p->letter) ||
-		    (end == at + 2 + n && j->line[at + 1] == '-' &&
-		     memcmp(j->line + at + 2, p->name, n) == 0))
+		if (!param_is_positional(p) && p->type != P_FLAG &&
+		    (word[1] == '-' ? strcmp(word + 2, p->name) == 0
+				    : p->letter != 0 && word[1] == p->letter && word[2] == '\0'))
 			return p;
 	}
 	return NULL;
 }
 
-static const struct param *first_positional(const struct command *c)
+/* The parameter that the n-th word that is no option is for. */
+static const struct param *positional(const struct command *c, unsigned n)
 {
 	for (unsigned i = 0; i < c->nparams; i++)
-		if (is_positional(&c->params[i]))
+		if (param_is_positional(&c->params[i]) && (c->params[i].repeat || n-- == 0))
 			return &c->params[i];
 	return NULL;
+}
+
+/* Where the cursor stands among a command's words. */
+struct spot {
+	const struct param *param; /* what the word under way is for; NULL: nothing known */
+	bool option;		   /* that is an option's value */
+	bool rest;		   /* it is raw from j->from on */
+	bool plain;
+	bool over; /* "--" came: no more options */
+	struct txt word;
+};
+
+/* Reads the words behind the command's name, at byte i of the line up to the cursor. */
+static void find_spot(struct job *j, const struct command *c, const char *head, size_t i,
+		      struct spot *s)
+{
+	unsigned npos = 0;
+
+	for (;;) {
+		const struct param *option = s->option ? s->param : NULL;
+
+		i += strspn(head + i, " \t");
+		txt_clear(&s->word);
+		j->from = i;
+		if (option == NULL)
+			s->param = positional(c, npos);
+		s->rest = option == NULL && s->param != NULL && param_is_rest(s->param) &&
+			  (s->over || head[i] != '-');
+		if (s->rest || head[i] == '\0')
+			return;
+		if (line_word(head, &i, &s->word, &s->plain) < 0 || head[i] == '\0')
+			return;
+		s->option = false;
+		if (option != NULL)
+			continue;
+		if (s->plain && !s->over && strcmp(txt_str(&s->word), "--") == 0) {
+			s->over = true;
+		} else if (s->plain && !s->over && s->word.n > 1 && s->word.s[0] == '-') {
+			s->param = option_of(c, txt_str(&s->word));
+			s->option = s->param != NULL;
+		} else {
+			npos++;
+		}
+	}
+}
+
+/* The word under way, as the parser would read it. */
+static void take_word(struct job *j, const char *head, struct spot *s)
+{
+	const char *raw = head + j->from;
+	size_t n = strlen(raw), slashes = 0;
+
+	if ((raw[0] == '"' || raw[0] == '\'') && strchr(raw + 1, raw[0]) == NULL)
+		j->quote = raw[0];
+	while (slashes < n && raw[n - 1 - slashes] == '\\')
+		slashes++;
+	if (slashes % 2 == 1 && j->quote != '\'' &&
+	    s->word.n > 0) /* it waits for its second half */
+		s->word.n--;
+	j->word = txt_str(&s->word);
+	j->n = s->word.n;
+}
+
+static void complete_arguments(struct job *j, const struct command *c, size_t i)
+{
+	char *head = xstrndup(j->line, j->cursor);
+	struct spot s = { .plain = true };
+
+	txt_init(&s.word);
+	find_spot(j, c, head, i, &s);
+	if (s.rest && s.param->type == P_LINE) {
+		j->from += command_complete(j->line + j->from, j->cursor - j->from, j->where,
+					    j->names, j->offer, j->arg);
+	} else if (s.rest) {
+		if (strcmp(s.param->name, "FILTER") == 0)
+			offer_filter(j, j->from);
+	} else {
+		take_word(j, head, &s);
+		if (!s.option && !s.over && s.plain && j->n > 0 && j->word[0] == '-')
+			offer_options(j, c);
+		else if (s.param != NULL)
+			offer_value(j, s.param);
+		if (s.param != NULL && !s.option && strcmp(c->name, "columns") == 0)
+			offer_names(j, ' ');
+	}
+	txt_fini(&s.word);
+	free(head);
 }
 
 size_t command_complete(const char *line, size_t cursor, enum where where,
 			const struct names *names, offer_fn *offer, void *arg)
 {
-	struct job j = { line, cursor, cursor, where, names, offer, arg };
-	size_t name = strspn(line, " \t"), end = name + strcspn(line + name, " \t"), first;
+	size_t name = strspn(line, " \t"), end = name + strcspn(line + name, " \t");
+	struct job j = { .line = line,
+			 .from = cursor,
+			 .cursor = cursor,
+			 .where = where,
+			 .names = names,
+			 .offer = offer,
+			 .arg = arg };
 	const struct command *c;
-	const struct param *p;
 
-	while (j.from > 0 && !isspace((u8)line[j.from - 1]))
-		j.from--;
 	if (cursor <= end) {
-		j.from = MIN(name, cursor);
+		begin_raw(&j, MIN(name, cursor));
 		offer_commands(&j);
 		return j.from;
 	}
 	c = command_find(line + name, end - name);
-	if (c == NULL)
-		return cursor;
-	first = end + strspn(line + end, " \t");
-	p = first_positional(c);
-	if (p != NULL && p->type == P_REST && strcmp(p->name, "FILTER") == 0) {
-		offer_filter(&j, MIN(first, cursor));
-		return j.from;
-	}
-	if ((p = option_before(&j, c, first)) != NULL) {
-		offer_value(&j, p);
-	} else if (line[j.from] == '-' && j.cursor > j.from) {
-		offer_options(&j, c);
-	} else if ((p = first_positional(c)) != NULL) {
-		offer_value(&j, p);
-		if (strcmp(c->name, "columns") == 0)
-			offer_names(&j, ' ');
-	}
+	if (c != NULL)
+		complete_arguments(&j, c, end);
 	return j.from;
 }

@@ -14,6 +14,7 @@ struct names {
 	const struct world *world; /* marks, interfaces */
 	const char *const *panes;  /* NULL-terminated */
 	const char *const *themes;
+	const char *const *keys;
 };
 
 /* Offers what fits into `line` at byte `cursor` for commands of `where`. Files are looked up on

@@ -9,11 +9,6 @@ static const char *const group_titles[G_COUNT] = {
 	[G_SCREEN] = "The screen",	 [G_HELP] = "Help",
 };
 
-static bool is_positional(const struct param *p)
-{
-	return p->letter == 0 && isupper((u8)p->name[0]);
-}
-
 static void put_choices(struct txt *t, const struct param *p)
 {
 	for (const char *const *c = p->choices; *c != NULL; c++) {
@@ -26,7 +21,7 @@ static void put_choices(struct txt *t, const struct param *p)
 /* "-Y FILTER", "--raw", "text|json|fields" */
 static void put_param(struct txt *t, const struct param *p)
 {
-	if (is_positional(p)) {
+	if (param_is_positional(p)) {
 		if (p->type == P_CHOICE)
 			put_choices(t, p);
 		else
@@ -51,7 +46,7 @@ void command_usage(struct txt *t, const struct command *c)
 	txt_puts(t, c->name);
 	for (unsigned i = 0; i < c->nparams; i++) {
 		const struct param *p = &c->params[i];
-		bool brackets = !is_positional(p) || p->optional;
+		bool brackets = !param_is_positional(p) || p->optional;
 
 		txt_puts(t, brackets ? " [" : " ");
 		put_param(t, p);
@@ -99,7 +94,7 @@ static void put_param_help(struct txt *t, const struct param *p, unsigned width)
 	size_t from = t->n;
 
 	txt_puts(t, "  ");
-	if (is_positional(p)) {
+	if (param_is_positional(p)) {
 		txt_puts(t, p->name);
 	} else {
 		if (p->letter != 0)
@@ -240,7 +235,7 @@ static void put_mdoc_quoted(struct txt *t, const char *s)
 static void man_param(struct txt *t, const struct param *p)
 {
 	txt_puts(t, ".It ");
-	if (is_positional(p)) {
+	if (param_is_positional(p)) {
 		txt_printf(t, "Ar %s", p->name);
 	} else {
 		if (p->letter != 0)
@@ -391,7 +386,7 @@ static void put_names(struct txt *t, const char *sep)
 static void put_options(struct txt *t, const struct command *c)
 {
 	for (unsigned i = 0; i < c->nparams; i++) {
-		if (is_positional(&c->params[i]))
+		if (param_is_positional(&c->params[i]))
 			continue;
 		if (c->params[i].letter != 0)
 			txt_printf(t, "-%c ", c->params[i].letter);
@@ -415,7 +410,7 @@ static void completion_bash(struct txt *t)
 		for (unsigned j = 0; (c->where & IN_SHELL) && j < c->nparams; j++) {
 			const struct param *p = &c->params[j];
 
-			if (is_positional(p) || p->type == P_FLAG)
+			if (param_is_positional(p) || p->type == P_FLAG)
 				continue;
 			txt_printf(t, "\t\"%s --%s\"", c->name, p->name);
 			if (p->letter != 0)
@@ -485,7 +480,7 @@ static void completion_zsh(struct txt *t)
 		for (unsigned j = 0; j < c->nparams; j++) {
 			const struct param *p = &c->params[j];
 
-			if (is_positional(p))
+			if (param_is_positional(p))
 				continue;
 			for (int lng = p->letter == 0; lng < 2; lng++) {
 				txt_printf(t, " '%s%s", p->repeat ? "*" : "", lng ? "--" : "-");
@@ -529,7 +524,7 @@ static void completion_fish(struct txt *t)
 		for (unsigned j = 0; j < c->nparams; j++) {
 			const struct param *p = &c->params[j];
 
-			if (is_positional(p))
+			if (param_is_positional(p))
 				continue;
 			txt_printf(t,
 				   "complete -c tapdeck -n '__fish_seen_subcommand_from %s' -l %s",

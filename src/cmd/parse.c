@@ -112,11 +112,6 @@ struct words {
 	const char *line; /* NULL at the shell */
 };
 
-static bool is_positional(const struct param *p)
-{
-	return p->letter == 0 && isupper((u8)p->name[0]);
-}
-
 static int check_choice(const struct param *p, const struct word *w, struct err *e)
 {
 	struct txt t;
@@ -171,6 +166,7 @@ static int check_value(const struct param *p, const struct word *w, struct err *
 	case P_THEME:
 	case P_IFACE:
 	case P_MARK:
+	case P_LINE:
 	case P_REST: break;
 	}
 	return 0;
@@ -182,8 +178,8 @@ static int take(struct args *a, unsigned param, const struct word *w, struct err
 
 	if (!p->repeat && args_has(a, param))
 		return err_set_at(e, w->at,
-				  is_positional(p) ? "%s is given twice"
-						   : "option --%s is given twice",
+				  param_is_positional(p) ? "%s is given twice"
+							 : "option --%s is given twice",
 				  p->name);
 	if (check_value(p, w, e) < 0) {
 		if (e != NULL && e->at < 0)
@@ -205,7 +201,7 @@ static int find_letter(const struct command *c, char letter)
 static int find_long(const struct command *c, const char *name, size_t n)
 {
 	for (unsigned i = 0; i < c->nparams; i++)
-		if (!is_positional(&c->params[i]) && is_name(c->params[i].name, name, n))
+		if (!param_is_positional(&c->params[i]) && is_name(c->params[i].name, name, n))
 			return (int)i;
 	return -1;
 }
@@ -272,7 +268,7 @@ static int next_positional(const struct args *a)
 	for (unsigned i = 0; i < a->cmd->nparams; i++) {
 		const struct param *p = &a->cmd->params[i];
 
-		if (is_positional(p) && (p->repeat || !args_has(a, i)))
+		if (param_is_positional(p) && (p->repeat || !args_has(a, i)))
 			return (int)i;
 	}
 	return -1;
@@ -309,7 +305,7 @@ static int check_complete(const struct args *a, struct err *e)
 	for (unsigned i = 0; i < a->cmd->nparams; i++) {
 		const struct param *p = &a->cmd->params[i];
 
-		if (!is_positional(p) || p->optional || args_has(a, i))
+		if (!param_is_positional(p) || p->optional || args_has(a, i))
 			continue;
 		txt_init(&t);
 		command_usage(&t, a->cmd);
@@ -339,7 +335,7 @@ static int match_words(struct args *a, const struct words *ws, struct err *e)
 			options = false;
 			continue;
 		}
-		if (p >= 0 && a->cmd->params[p].type == P_REST && !option)
+		if (p >= 0 && param_is_rest(&a->cmd->params[p]) && !option)
 			return take_rest(a, (unsigned)p, ws, i, e) < 0 ? -1 : check_complete(a, e);
 		if (option && w->s[1] == '-')
 			r = take_long(a, ws, &i, e);
@@ -370,8 +366,7 @@ int args_from_words(struct args *a, const struct command *c, int argc, char *con
 	return r;
 }
 
-/* One word of a line at *i, unquoted into t. -1 where a quote is not closed. */
-static int unquote(const char *line, size_t *i, struct txt *t, bool *plain)
+int line_word(const char *line, size_t *i, struct txt *t, bool *plain)
 {
 	char quote = '\0';
 
@@ -409,7 +404,7 @@ static int split_line(struct args *a, struct words *ws, const char *line, size_t
 			return 0;
 		txt_init(&t);
 		w.at = (int)i;
-		closed = unquote(line, &i, &t, &w.plain);
+		closed = line_word(line, &i, &t, &w.plain);
 		w.s = *VEC_PUSH(&a->owned) = xstrndup(t.s, t.n);
 		txt_fini(&t);
 		*VEC_PUSH(&ws->list) = w;
@@ -423,8 +418,8 @@ static int split_line(struct args *a, struct words *ws, const char *line, size_t
 static bool rest_first(const struct command *c)
 {
 	for (unsigned i = 0; i < c->nparams; i++)
-		if (is_positional(&c->params[i]))
-			return c->params[i].type == P_REST;
+		if (param_is_positional(&c->params[i]))
+			return param_is_rest(&c->params[i]);
 	return false;
 }
 

@@ -24,6 +24,12 @@ static const struct {
 	{ "PageDown", KEYCODE_PGDN },	 { "Space", ' ' },
 };
 
+const char *const key_names[] = {
+	"Space", "Enter", "Tab",  "S-Tab", "Esc",  "Backspace", "Delete", "Insert", "Up", "Down",
+	"Left",	 "Right", "Home", "End",   "PgUp", "PgDn",	"F1",	  "F2",	    "F3", "F4",
+	"F5",	 "F6",	  "F7",	  "F8",	   "F9",   "F10",	"F11",	  "F12",    NULL,
+};
+
 static u32 named(const char *s)
 {
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)

@@ -75,4 +75,7 @@ int key_parse(const char *s, u32 *key, struct err *e);
 /* The name that key_parse() takes. */
 void key_write(u32 key, struct txt *out);
 
+/* Keys that have a name, NULL at the end: what completion offers. */
+extern const char *const key_names[];
+
 #endif
