@@ -314,6 +314,7 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 		print_json.want(&j->opts, &j->plan);
 	else if (j->format == AS_CSV)
 		print_text.want(&j->opts, &j->plan);
+	supply_track(&j->in, &j->plan);
 	return 0;
 }
 

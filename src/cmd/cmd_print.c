@@ -76,6 +76,7 @@ struct job {
 	void *ask_arg;
 	/* What the conversations were when `plan` asked, for `full` to hear it again. */
 	struct flow_view view[PKT_LAYERS];
+	struct tcp_report report[PKT_LAYERS]; /* what their `tcp` points to */
 	unsigned nviews, view_at;
 	VEC(u16) fields;
 	u64 limit, printed;
@@ -123,8 +124,13 @@ static void see(void *arg, const struct pkt *k, struct flow_view *out)
 	struct job *j = arg;
 
 	j->ask(j->ask_arg, k, out);
-	if (j->nviews < PKT_LAYERS)
-		j->view[j->nviews++] = *out;
+	if (j->nviews == PKT_LAYERS)
+		return;
+	if (out->tcp != NULL) {
+		j->report[j->nviews] = *out->tcp;
+		out->tcp = &j->report[j->nviews];
+	}
+	j->view[j->nviews++] = *out;
 }
 
 /* Says once more what was said when this packet was decoded before. */
@@ -160,6 +166,7 @@ static void make_plans(struct job *j, const struct args *a)
 	make_plan(j, a, &j->full, false, true);
 	make_plan(j, a, &j->both, filter, true);
 	j->full.flow = see_again;
+	supply_track(&j->in, &j->both);
 }
 
 static int set_up(struct job *j, const struct ctx *x, const struct args *a, struct err *e)

@@ -60,6 +60,12 @@ void supply_plan(struct supply *s, struct plan *p)
 	p->flow_arg = s->flow;
 }
 
+void supply_track(struct supply *s, const struct plan *p)
+{
+	if (s->own_flow)
+		flow_track(s->flow, p->tracked);
+}
+
 static int next_of_tape(struct supply *s, struct frame *f, const struct progress *p)
 {
 	if (s->at >= s->end)

@@ -28,6 +28,9 @@ void supply_fini(struct supply *s);
 
 /* A plan that wants nothing yet but asks for conversations. */
 void supply_plan(struct supply *s, struct plan *p);
+/* To be called when p knows all it wants: tracks connections where p looks at what follows from
+ * them. */
+void supply_track(struct supply *s, const struct plan *p);
 
 /* The next frame, its pointers good until the next call: 1, 0 at the end (also where p->stop became
  * true), -1 where the file is damaged. On the deck's tape it waits until the packet's conversation

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/rand.h"
+#include "base/vec.h"
 
 #include <assert.h>
 #include <stdatomic.h>
@@ -10,7 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 1024 }; /* conversations that are allocated at once */
+enum { CHUNK = 1024 }; /* conversations, and trackers, that are allocated at once */
+
+/* The trackers of connections, given out by number; those of forgotten conversations are used
+ * again. The writer's own. */
+struct conns {
+	VEC(struct tcp_conn *) chunk;
+	VEC(u32) unused;
+	u32 count;
+};
 
 struct flow {
 	u32 cap;
@@ -20,6 +29,10 @@ struct flow {
 	_Atomic u32 *bucket; /* slot + 1 of the newest conversation, 0 for none; as many as cap */
 	struct conv **chunk;
 	u32 last, last_prev;
+	bool track;
+	struct conns conns;
+	u32 last_conn;		  /* of the last packet, + 1 */
+	struct tcp_report report; /* of the last segment */
 };
 
 struct flow *flow_new(u32 cap)
@@ -34,10 +47,27 @@ struct flow *flow_new(u32 cap)
 	return fl;
 }
 
+static struct tcp_conn *conn_at(const struct flow *fl, u32 i)
+{
+	return &fl->conns.chunk.v[i / CHUNK][i % CHUNK];
+}
+
+static void conns_free(struct flow *fl)
+{
+	/* Those not in use hold nothing any more. */
+	for (u32 i = 0; i < fl->conns.count; i++)
+		tcp_conn_fini(conn_at(fl, i));
+	for (size_t i = 0; i < fl->conns.chunk.n; i++)
+		free(fl->conns.chunk.v[i]);
+	VEC_FREE(&fl->conns.chunk);
+	VEC_FREE(&fl->conns.unused);
+}
+
 void flow_free(struct flow *fl)
 {
 	if (fl == NULL)
 		return;
+	conns_free(fl);
 	for (u32 i = 0; i < fl->cap / CHUNK; i++)
 		free(fl->chunk[i]);
 	free(fl->chunk);
@@ -201,7 +231,61 @@ static struct conv *chunk_new(void)
 	return p;
 }
 
-static struct conv *begin(struct flow *fl, u32 h, const struct pkt *k)
+/* ---- trackers ---- */
+
+void flow_track(struct flow *fl, bool on)
+{
+	fl->track = on;
+}
+
+const struct tcp_conn *flow_conn(const struct flow *fl)
+{
+	return fl->last_conn != 0 ? conn_at(fl, fl->last_conn - 1) : NULL;
+}
+
+static void conn_begin(struct flow *fl, struct conv *c)
+{
+	struct conns *n = &fl->conns;
+	u32 i = n->unused.n > 0 ? n->unused.v[--n->unused.n] : n->count++;
+
+	if (i / CHUNK == n->chunk.n)
+		*VEC_PUSH(&n->chunk) = xmalloc(CHUNK * sizeof(struct tcp_conn));
+	tcp_conn_init(conn_at(fl, i), c->reused);
+	PUT(c->conn, i + 1);
+}
+
+static void conn_end(struct flow *fl, const struct conv *c)
+{
+	if (c->conn == 0)
+		return;
+	tcp_conn_fini(conn_at(fl, c->conn - 1));
+	*VEC_PUSH(&fl->conns.unused) = c->conn - 1;
+}
+
+/* What the trackers say of packet k. A packet that an ICMP error quotes did not travel itself: it
+ * moves nothing. */
+static void track(struct flow *fl, struct conv *c, const struct pkt *k, int side,
+		  struct flow_view *out)
+{
+	struct segment s;
+
+	if (c->l4 != 6)
+		return;
+	if (c->conn == 0)
+		conn_begin(fl, c);
+	fl->last_conn = c->conn;
+	out->tcp = &fl->report;
+	if (k->quoted) {
+		tcp_conn_silent(conn_at(fl, c->conn - 1), &fl->report);
+		return;
+	}
+	segment_of(&s, k, side);
+	tcp_conn_see(conn_at(fl, c->conn - 1), &s, &fl->report);
+}
+
+/* ---- one packet after the other ---- */
+
+static struct conv *begin(struct flow *fl, u32 h, const struct pkt *k, bool reused)
 {
 	const struct facts *x = &k->facts;
 	u32 id = fl->count, s = id % fl->cap;
@@ -212,6 +296,7 @@ static struct conv *begin(struct flow *fl, u32 h, const struct pkt *k)
 		.scope = x->scope,
 		.port = { x->sport, x->dport },
 		.wscale = { -1, -1 },
+		.reused = reused,
 		.id = id,
 		.stream = fl->streams[x->l4 == 17]++,
 		.first = (u32)k->frame->number,
@@ -226,6 +311,7 @@ static struct conv *begin(struct flow *fl, u32 h, const struct pkt *k)
 	if (id >= fl->cap) {
 		atomic_store(&fl->evicted, id - fl->cap + 1);
 		unlink_conv(fl, slot(fl, s));
+		conn_end(fl, slot(fl, s));
 	}
 	c.older = fl->bucket[h];
 	conv_write(slot(fl, s), &c);
@@ -257,13 +343,17 @@ static void note_base(struct conv *c, int side, u32 seq)
 
 static void note_tcp(struct conv *c, int side, const struct facts *x)
 {
-	if (!c->has_base[side])
+	bool syn_ack = (x->tcp.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
+
+	if (!c->has_base[side] || syn_ack) /* a SYN-ACK knows better */
 		note_base(c, side, x->tcp.flags & TCP_SYN ? x->tcp.seq : x->tcp.seq - 1);
 	if (!c->has_base[!side] && x->tcp.flags & TCP_ACK)
 		note_base(c, !side, x->tcp.ack - 1);
 	if (x->tcp.flags & TCP_SYN)
 		note_wscale(c, side, x);
-	if (x->tcp.flags & (TCP_FIN | TCP_RST))
+	/* As Wireshark has it: what a conversation begins with does not end it. */
+	if (c->last != 0 &&
+	    (x->tcp.flags & TCP_RST || (x->tcp.flags & (TCP_FIN | TCP_ACK)) == (TCP_FIN | TCP_ACK)))
 		PUT(c->closing, 1);
 }
 
@@ -293,6 +383,7 @@ void flow_begin(struct flow *fl)
 {
 	fl->last = FLOW_NONE;
 	fl->last_prev = 0;
+	fl->last_conn = 0;
 }
 
 void flow_see(void *arg, const struct pkt *k, struct flow_view *out)
@@ -308,7 +399,7 @@ void flow_see(void *arg, const struct pkt *k, struct flow_view *out)
 	h = hash(fl, x);
 	c = find(fl, h, x, &side);
 	if (c == NULL || begins_anew(c, side, x)) {
-		c = begin(fl, h, k);
+		c = begin(fl, h, k, c != NULL);
 		side = 0;
 	}
 	if (x->l4 == 6)
@@ -316,6 +407,8 @@ void flow_see(void *arg, const struct pkt *k, struct flow_view *out)
 	fl->last = c->id;
 	fl->last_prev = c->last;
 	fill_view(c, side, out);
+	if (UNLIKELY(fl->track))
+		track(fl, c, k, side, out);
 	out->prev_ts = c->last != 0 ? c->last_ts : NS_NONE;
 	PUT(c->last, (u32)k->frame->number);
 	PUT(c->last_ts, k->frame->ts);

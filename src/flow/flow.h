@@ -3,6 +3,7 @@
 #ifndef FLOW_FLOW_H
 #define FLOW_FLOW_H
 
+#include "flow/tcp_conn.h"
 #include "packet/pkt.h"
 
 enum { FLOW_NONE = 0xffffffff }; /* no conversation */
@@ -17,6 +18,7 @@ struct conv {
 	u8 has_base[2]; /* base_seq is known */
 	i8 wscale[2];	/* shift of the window; -1 handshake not seen, -2 scaling not used */
 	u8 closing;	/* a FIN or RST was seen: a new SYN is a new conversation */
+	u8 reused;	/* the same ends had another conversation before it */
 	u32 first;	/* packet number */
 	u64 scope;
 	u32 id;		 /* from 0 in order of first packets, all transports together */
@@ -27,6 +29,7 @@ struct conv {
 	u64 bytes[2];	 /* transport payload sent by each side, on the wire */
 	ns_t first_ts, last_ts;
 	u32 older; /* next in the hash chain: slot + 1, 0 ends it */
+	u32 conn;  /* where its trackers are, + 1; 0: it has none */
 };
 
 /* Threads. One thread, the writer, calls flow_see(); flow_look(), flow_get(), flow_stream() and the
@@ -39,6 +42,13 @@ struct flow;
  * began first is forgotten for each new one: numbers go on, flow_evicted() counts. Never fails. */
 struct flow *flow_new(u32 cap);
 void flow_free(struct flow *fl);
+
+/* Whether flow_see tracks TCP connections (view.tcp): they cost time and memory, so only where
+ * plan.tracked says that somebody looks. To be said before the first packet. */
+void flow_track(struct flow *fl, bool on);
+/* For the writer: the trackers of the last flow_see's conversation, borrowed; NULL where there are
+ * none. */
+const struct tcp_conn *flow_conn(const struct flow *fl);
 
 /* Sequential use, packets in file order: notes the packet (k->facts of the transport layer that is
  * being read) and says what is known. Fits plan.flow with the table as its argument. One thread at

@@ -51,13 +51,14 @@ void plan_want(struct plan *p, unsigned field)
 	}
 	p->want[field / 64] |= UINT64_C(1) << field % 64;
 	p->has[proto] = 1;
+	p->tracked |= f != NULL && f->tracked;
 }
 
 void plan_want_all(struct plan *p)
 {
 	memset(p->want, 0xff, registry_nfields() / 8);
 	memset(p->has, 1, registry_nprotos());
-	p->all = p->marks = true;
+	p->all = p->marks = p->tracked = true;
 }
 
 void plan_want_info(struct plan *p)

@@ -46,6 +46,19 @@ static const struct vstr mptcp_names[] = {
 	{ 4, "REMOVE_ADDR" }, { 5, "MP_PRIO" },	     { 6, "MP_FAIL" }, { 7, "MP_FASTCLOSE" },
 	{ 8, "MP_TCPRST" },   { 15, "private use" }, { 0, NULL },
 };
+static const struct vstr completeness_names[] = {
+	{ 1, "SYN sent" },
+	{ 3, "SYN answered" },
+	{ 7, "established" },
+	{ 15, "established, with data" },
+	{ 23, "complete, without data" },
+	{ 39, "complete, without data" },
+	{ 55, "complete, without data" },
+	{ 31, "complete, with data" },
+	{ 47, "complete, with data" },
+	{ 63, "complete, with data" },
+	{ 0, NULL },
+};
 static const u16 any_port[] = { TCP_F_SRCPORT, TCP_F_DSTPORT, FIELD_END };
 
 #define FLAG(bit) FT_BOOL, FB_NONE, bit, .width = 12
@@ -88,6 +101,8 @@ static const struct field fields[] = {
 	[TCP_F_TIME_DELTA] = { "tcp.time_delta", "Time since previous frame in this TCP stream",
 			       FT_RELTIME },
 	[TCP_F_PAYLOAD] = { "tcp.payload", "TCP payload", FT_BYTES },
+	[TCP_F_RESET_CAUSE] = { "tcp.reset_cause", "Why it was reset, in the sender's words",
+				FT_STRING },
 	[TCP_F_OPTIONS] = { "tcp.options", "Options", FT_BYTES },
 	[TCP_F_OPT_KIND] = { "tcp.option_kind", "Option", FT_U8, FB_DEC, .names = kind_names },
 	[TCP_F_OPT_LEN] = { "tcp.option_len", "Length", FT_U8, FB_DEC },
@@ -178,6 +193,68 @@ static const struct field fields[] = {
 	[TCP_F_MP_W] = { "tcp.options.mptcp.flag_W.flag", "Flag W", FT_BOOL, FB_NONE, 0x02 },
 	[TCP_F_MP_T] = { "tcp.options.mptcp.flag_T.flag", "Transient", FT_BOOL, FB_NONE, 0x01 },
 	[TCP_F_MP_RST_REASON] = { "tcp.options.mptcp.rst_reason", "Reset reason", FT_U8, FB_HEX },
+	[TCP_F_COMPLETENESS] = { "tcp.completeness",
+				 "Seen so far (1 SYN, 2 SYN-ACK, 4 ACK, 8 data, "
+				 "16 FIN, 32 RST)",
+				 FT_U8, FB_DEC, .names = completeness_names, .tracked = 1 },
+	[TCP_F_TFO_SYN] = { "tcp.analysis.tfo_syn", "SYN with a Fast Open cookie", FT_NONE,
+			    .tracked = 1 },
+	[TCP_F_TFO_ACK] = { "tcp.analysis.tfo_ack", "SYN-ACK that takes the SYN's data", FT_NONE,
+			    .tracked = 1 },
+	[TCP_F_TFO_IGNORED] = { "tcp.analysis.tfo_ignored",
+				"SYN-ACK that does not take the SYN's data", FT_NONE,
+				.tracked = 1 },
+	[TCP_F_ANALYSIS] = { "tcp.analysis", "SEQ/ACK analysis", FT_NONE, .tracked = 1 },
+	[TCP_F_ACKS_FRAME] = { "tcp.analysis.acks_frame", "Acknowledges the segment in packet",
+			       FT_U32, FB_DEC, .tracked = 1 },
+	[TCP_F_ACK_RTT] = { "tcp.analysis.ack_rtt", "Time since that segment", FT_RELTIME,
+			    .tracked = 1 },
+	[TCP_F_INITIAL_RTT] = { "tcp.analysis.initial_rtt", "Round-trip time of the handshake",
+				FT_RELTIME, .tracked = 1 },
+	[TCP_F_IN_FLIGHT] = { "tcp.analysis.bytes_in_flight", "Bytes in flight", FT_U32, FB_DEC,
+			      .tracked = 1 },
+	[TCP_F_PUSH_BYTES] = { "tcp.analysis.push_bytes_sent", "Bytes sent since the last PSH",
+			       FT_U32, FB_DEC, .tracked = 1 },
+	[TCP_F_ANALYSIS_FLAGS] = { "tcp.analysis.flags", "What is unusual", FT_NONE, .tracked = 1 },
+	[TCP_F_REUSED_PORTS] = { "tcp.analysis.reused_ports",
+				 "The same ends had a connection before", FT_NONE, .tracked = 1 },
+	[TCP_F_RETRANSMISSION] = { "tcp.analysis.retransmission", "Retransmission", FT_NONE,
+				   .tracked = 1 },
+	[TCP_F_RTO] = { "tcp.analysis.rto", "Sent again after", FT_RELTIME, .tracked = 1 },
+	[TCP_F_RTO_FRAME] = { "tcp.analysis.rto_frame", "Counted from packet", FT_U32, FB_DEC,
+			      .tracked = 1 },
+	[TCP_F_FAST_RETRANSMISSION] = { "tcp.analysis.fast_retransmission", "Fast retransmission",
+					FT_NONE, .tracked = 1 },
+	[TCP_F_SPURIOUS_RETRANSMISSION] = { "tcp.analysis.spurious_retransmission",
+					    "Spurious retransmission: it was acknowledged already",
+					    FT_NONE, .tracked = 1 },
+	[TCP_F_OUT_OF_ORDER] = { "tcp.analysis.out_of_order", "Out of order", FT_NONE,
+				 .tracked = 1 },
+	[TCP_F_LOST_SEGMENT] = { "tcp.analysis.lost_segment",
+				 "A segment before this one was not captured", FT_NONE,
+				 .tracked = 1 },
+	[TCP_F_ACK_LOST_SEGMENT] = { "tcp.analysis.ack_lost_segment",
+				     "Acknowledges data that was not captured", FT_NONE,
+				     .tracked = 1 },
+	[TCP_F_WINDOW_UPDATE] = { "tcp.analysis.window_update", "Window update", FT_NONE,
+				  .tracked = 1 },
+	[TCP_F_WINDOW_FULL] = { "tcp.analysis.window_full", "Fills the receiver's window", FT_NONE,
+				.tracked = 1 },
+	[TCP_F_KEEP_ALIVE] = { "tcp.analysis.keep_alive", "Keep-alive", FT_NONE, .tracked = 1 },
+	[TCP_F_KEEP_ALIVE_ACK] = { "tcp.analysis.keep_alive_ack", "Answer to a keep-alive", FT_NONE,
+				   .tracked = 1 },
+	[TCP_F_ZERO_WINDOW_PROBE] = { "tcp.analysis.zero_window_probe", "Zero window probe",
+				      FT_NONE, .tracked = 1 },
+	[TCP_F_ZERO_WINDOW] = { "tcp.analysis.zero_window", "Zero window", FT_NONE, .tracked = 1 },
+	[TCP_F_ZERO_WINDOW_PROBE_ACK] = { "tcp.analysis.zero_window_probe_ack",
+					  "Answer to a zero window probe", FT_NONE, .tracked = 1 },
+	[TCP_F_DUPLICATE_ACK] = { "tcp.analysis.duplicate_ack", "Duplicate ACK", FT_NONE,
+				  .tracked = 1 },
+	[TCP_F_DUPLICATE_ACK_NUM] = { "tcp.analysis.duplicate_ack_num", "Duplicate ACK number",
+				      FT_U32, FB_DEC, .tracked = 1 },
+	[TCP_F_DUPLICATE_ACK_FRAME] = { "tcp.analysis.duplicate_ack_frame",
+					"Repeats the ACK in packet", FT_U32, FB_DEC,
+					.tracked = 1 },
 };
 
 static void put_flags(struct dis *d, u32 at, u16 w)
@@ -264,10 +341,12 @@ static void put_numbers(struct dis *d, struct cur *c, u32 len, bool hdr_fits, u1
 		d_u(d, TCP_F_SEQ_RAW, at, 4, seq);
 	if (!d->in_error && !d->fragment && hdr_fits)
 		d_gen(d, TCP_F_NXTSEQ,
-		      shown + len + ((flags & TCP_SYN) != 0) + ((flags & TCP_FIN) != 0));
+		      shown + len + ((flags & (TCP_SYN | TCP_FIN)) != 0)); /* one for both */
 	d_u(d, TCP_F_ACK, at + 4, 4,
 	    !(flags & TCP_ACK) ? ack : ack - (rel && v->has_base_ack ? v->base_ack : 0));
 	d_u(d, TCP_F_ACK_RAW, at + 4, 4, ack);
+	if (v->tcp != NULL && v->tcp->tfo != TCP_TFO_NONE)
+		d_gen(d, TCP_F_TFO_SYN + v->tcp->tfo - TCP_TFO_SYN, 0);
 }
 
 /* Options, times and payload. */
@@ -288,8 +367,11 @@ static void put_rest(struct dis *d, struct cur *c, u32 hdr_len, struct tcp_seg *
 		d_up(d);
 	}
 	put_times(d, v);
+	if (v->tcp != NULL && v->tcp->said && c->fail == CUR_OK)
+		tcp_analysis_fields(d, v->tcp);
 	if (cur_left(c) > 0)
-		d_mem(d, TCP_F_PAYLOAD, c->at, cur_left(c));
+		d_mem(d, seg->flags & TCP_RST ? TCP_F_RESET_CAUSE : TCP_F_PAYLOAD, c->at,
+		      cur_left(c));
 }
 
 /* All values. c is a copy; a header that is cut short gives what its conversation is, and from the
@@ -314,6 +396,8 @@ static void put_header(struct dis *d, struct cur c, u8 status, const struct flow
 	seg.flags = w;
 	if (v->known)
 		d_gen(d, TCP_F_STREAM, v->stream);
+	if (v->tcp != NULL)
+		d_gen(d, TCP_F_COMPLETENESS, v->tcp->completeness);
 	if (!d->in_error && !d->fragment && hdr_len <= there)
 		d_gen(d, TCP_F_LEN, len);
 	put_numbers(d, &c, len, hdr_len <= there, w, v);
@@ -352,6 +436,7 @@ static void note_facts(struct dis *d, const struct cur *c, u32 hdr_len)
 	x->tcp.mss = 0;
 	x->tcp.wscale = -1;
 	x->tcp.sack_ok = x->tcp.nsack = x->tcp.has_ts = x->tcp.tfo = 0;
+	x->tcp.no_len = d->fragment || n < hdr_len;
 	if (hdr_len > 20) {
 		opts.at = at + 20;
 		opts.end = MIN(opts.end, at + hdr_len);
@@ -386,6 +471,8 @@ static void dissect(struct dis *d, struct cur *c)
 	if (UNLIKELY(!cur_need(c, hdr_len)))
 		return;
 	c->at = at + hdr_len;
+	if (UNLIKELY(p[13] & TCP_RST)) /* what it carries speaks of the reset (RFC 9293 3.5.2) */
+		return;
 	d_next_port(d, TBL_TCP, load_be16(p), load_be16(p + 2), *c);
 }
 

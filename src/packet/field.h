@@ -66,6 +66,8 @@ struct field {
 		*off; /* names of a true and a false FT_BOOL, e.g. "Set", "Not set" (the default) */
 	u8 width; /* bits of the integer that `mask` is cut from, where it is not the type's own (8,
 		     16, 24, 32, 64) */
+	u8 tracked; /* follows from all earlier packets of the conversation: a tracker works it out,
+		       which runs only where such a field is wanted */
 };
 
 /* The name of v in a table, or NULL. */

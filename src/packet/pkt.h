@@ -7,6 +7,7 @@
 #include "base/types.h"
 #include "packet/field.h"
 #include "packet/frame.h"
+#include "packet/tcp_report.h"
 
 enum {
 	PKT_LAYERS = 64, /* the cap on nesting, outermost included; beyond it: MARK_DEPTH and the
@@ -89,6 +90,8 @@ struct tcp_facts {
 	u8 nsack;
 	u8 has_ts;
 	u8 tfo; /* Fast Open option: 1 request, 2 with a cookie */
+	u8 no_len; /* how much data it carries is not known: a first fragment, or shorter than its
+		      own header */
 	u32 tsval, tsecr;
 	struct {
 		u32 left, right; /* raw sequence numbers, right exclusive */
@@ -130,6 +133,8 @@ struct flow_view {
 		       */
 	ns_t first_ts, prev_ts; /* times of the conversation's first and previous packet; NS_NONE
 				   for none */
+	const struct tcp_report *tcp; /* what the trackers say of this segment, borrowed until the
+					 next packet; NULL where nobody tracks */
 };
 
 struct pkt;
@@ -144,6 +149,7 @@ struct plan {
 	bool marks;	   /* leaf protocols must be read to the end for their marks */
 	bool checksums;	   /* verify checksums */
 	bool absolute_seq; /* tcp.seq and tcp.ack raw instead of relative */
+	bool tracked; /* a field is wanted that the flow room's trackers work out: see field.tracked */
 	/* Asked once for each TCP and UDP layer, outermost first, after k->facts are filled for it.
 	 * May be NULL. */
 	void (*flow)(void *arg, const struct pkt *k, struct flow_view *out);

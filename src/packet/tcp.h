@@ -37,6 +37,7 @@ enum tcp_field {
 	TCP_F_TIME_RELATIVE,
 	TCP_F_TIME_DELTA,
 	TCP_F_PAYLOAD,
+	TCP_F_RESET_CAUSE,
 	TCP_F_OPTIONS,
 	TCP_F_OPT_KIND,
 	TCP_F_OPT_LEN,
@@ -104,6 +105,37 @@ enum tcp_field {
 	TCP_F_MP_W,
 	TCP_F_MP_T,
 	TCP_F_MP_RST_REASON,
+	/* What the trackers say. */
+	TCP_F_COMPLETENESS,
+	TCP_F_TFO_SYN,
+	TCP_F_TFO_ACK,
+	TCP_F_TFO_IGNORED,
+	TCP_F_ANALYSIS,
+	TCP_F_ACKS_FRAME,
+	TCP_F_ACK_RTT,
+	TCP_F_INITIAL_RTT,
+	TCP_F_IN_FLIGHT,
+	TCP_F_PUSH_BYTES,
+	TCP_F_ANALYSIS_FLAGS,
+	TCP_F_REUSED_PORTS,
+	TCP_F_RETRANSMISSION,
+	TCP_F_RTO,
+	TCP_F_RTO_FRAME,
+	TCP_F_FAST_RETRANSMISSION,
+	TCP_F_SPURIOUS_RETRANSMISSION,
+	TCP_F_OUT_OF_ORDER,
+	TCP_F_LOST_SEGMENT,
+	TCP_F_ACK_LOST_SEGMENT,
+	TCP_F_WINDOW_UPDATE,
+	TCP_F_WINDOW_FULL,
+	TCP_F_KEEP_ALIVE,
+	TCP_F_KEEP_ALIVE_ACK,
+	TCP_F_ZERO_WINDOW_PROBE,
+	TCP_F_ZERO_WINDOW,
+	TCP_F_ZERO_WINDOW_PROBE_ACK,
+	TCP_F_DUPLICATE_ACK,
+	TCP_F_DUPLICATE_ACK_NUM,
+	TCP_F_DUPLICATE_ACK_FRAME,
 };
 
 /* What option reading needs of the segment around it. */
@@ -118,6 +150,9 @@ void tcp_note_options(struct facts *x, struct cur c);
 
 /* Reads the options in c (bounded to them), value by value, and marks what is wrong. */
 void tcp_options(struct dis *d, struct cur *c, const struct tcp_seg *seg);
+
+/* The tree of what the trackers say of the segment: [SEQ/ACK analysis]. */
+void tcp_analysis_fields(struct dis *d, const struct tcp_report *r);
 
 /* Multipath TCP (RFC 6824, 8684): what stands behind kind and length. */
 void tcp_mptcp(struct dis *d, struct cur *c, const struct tcp_seg *seg);

@@ -12,7 +12,7 @@
 
 const struct scen *const scen_tables[] = {
 	scen_link, scen_ip,  scen_transport, scen_tcp,	 scen_tunnel, scen_name,
-	scen_dhcp, scen_app, scen_routing,   scen_mixed, scen_file,   NULL,
+	scen_dhcp, scen_app, scen_routing,   scen_mixed, scen_file, scen_trouble, NULL,
 };
 
 /* ---- shared by the scenarios ---- */
