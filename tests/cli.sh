@@ -37,6 +37,7 @@ expect 'deck command' 2 'works in the deck only' "$TAPDECK" jump 3
 expect 'unknown option' 2 'has no option' "$TAPDECK" print -r "$demo" --nope
 expect 'unknown field' 2 "'tcp.nosuch' is no field" "$TAPDECK" print -r "$demo" -T fields -e tcp.nosuch
 expect 'wrong filter' 2 'filter, character [0-9]*: ' "$TAPDECK" print -r "$demo" -Y 'tcp.port ==='
+expect 'a character is not a byte' 2 'filter, character 20: ' "$TAPDECK" print -r "$demo" -Y 'frame contains "ä" ='
 expect 'wrong BPF' 2 'capture filter' "$TAPDECK" print -r "$demo" -f 'tcp and'
 expect 'no terminal' 2 'needs a terminal' "$TAPDECK" "$demo"
 expect 'wrong script' 2 'x.deck:2: ' sh -c "printf 'dump\nbogus\n' >'$T/x.deck'; exec '$TAPDECK' open --script '$T/x.deck' '$demo'"

@@ -239,6 +239,12 @@ on stdin-endless sh -c "exec '$TAPDECK' - <'$T/pipe'" <<-EOT
 	exit 0
 EOT
 kill $writer
+on wrong-filter "$TAPDECK" print -r "$demo" -Y 'tcp.port == 80 xx' <<-EOT
+	expect filter, character 16: 
+	expect   tcp.port == 80 xx
+	expect                  ^
+	exit 2
+EOT
 on stdin-keyboard "$TAPDECK" - <<-EOT
 	expect standard input is the keyboard
 	exit 2

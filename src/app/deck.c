@@ -92,8 +92,11 @@ void deck_command(struct deck *d, const char *line)
 	struct err e = ERR_INIT;
 
 	d->world.status[0] = '\0';
-	if (run_line(d, line, &e) != 0)
+	d->wrong_at = -1;
+	if (run_line(d, line, &e) != 0) {
 		bad(d, &e);
+		d->wrong_at = e.at;
+	}
 	after = d->world.console.n + d->world.console_lost;
 	deck_tell_lines(d, after - before);
 }
@@ -150,7 +153,7 @@ int deck_begin(struct deck *d, const struct deck_args *a, struct err *e)
 	if (a->theme != NULL && deck_ops.theme(d, a->theme, e) < 0)
 		return -1;
 	if (a->filter != NULL && world_filter(&d->world, a->filter, e) < 0)
-		return err_prefix(e, "filter, character %d", e->at + 1);
+		return filter_wrong(a->filter, e);
 	if (world_open(&d->world, a->file, e) < 0)
 		return -1;
 	if (a->ncommands > 0)
@@ -191,6 +194,24 @@ static void check_typed(struct deck *d)
 		d->typed.at += (int)(s - line);
 }
 
+/* Below the line, as the console shows it: where it is wrong. */
+static void say_caret(struct deck *d, const char *line)
+{
+	struct txt t, caret;
+
+	if (d->wrong_at < 0 || (size_t)d->wrong_at > strlen(line))
+		return;
+	txt_init(&t);
+	txt_puts(&t, "> ");
+	txt_escape(&t, line, (size_t)d->wrong_at);
+	txt_init(&caret);
+	txt_fill(&caret, ' ', (size_t)canvas_width(t.s, t.n));
+	txt_putc(&caret, '^');
+	world_say(&d->world, LINE_ERROR, caret.s, caret.n);
+	txt_fini(&caret);
+	txt_fini(&t);
+}
+
 static void prompt_took(struct deck *d, enum prompt_status s)
 {
 	char *line;
@@ -210,8 +231,10 @@ static void prompt_took(struct deck *d, enum prompt_status s)
 			txt_fini(&t);
 		}
 		deck_command(d, line);
-		if (d->world.status_bad && d->world.status[0] != '\0')
+		if (d->world.status_bad && d->world.status[0] != '\0') {
+			say_caret(d, line);
 			world_say(&d->world, LINE_ERROR, d->world.status, strlen(d->world.status));
+		}
 		free(line);
 		break;
 	}

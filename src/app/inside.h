@@ -55,6 +55,7 @@ struct deck {
 	char *layout_file;
 	struct err
 		typed; /* what is wrong with the filter under the cursor; at -1 where nothing is */
+	int wrong_at; /* byte of the last command line that is wrong, -1: none, or no place */
 	struct job job;
 	struct sink out;
 	bool dirty;

@@ -4,6 +4,7 @@
 #include "cmd/command.h"
 #include "config.h"
 #include "packet/registry.h"
+#include "ui/canvas.h"
 
 #include <locale.h>
 #include <signal.h>
@@ -27,6 +28,30 @@ static void complain(const struct err *e)
 	txt_fini(&t);
 }
 
+/* For a person: the filter that is wrong, and a caret where. */
+static void show_place(const struct args *a, const struct err *e)
+{
+	const char *text = NULL;
+	struct txt t;
+	size_t n;
+
+	for (unsigned i = 0; a->cmd != NULL && i < a->cmd->nparams; i++)
+		if (a->cmd->params[i].type == P_FILTER && text == NULL)
+			text = args_get(a, i);
+	if (text == NULL || e->at < 0 || (size_t)e->at > strlen(text) || !isatty(STDERR_FILENO))
+		return;
+	txt_init(&t);
+	txt_puts(&t, "  ");
+	txt_escape(&t, text, (size_t)e->at);
+	n = (size_t)canvas_width(t.s, t.n);
+	txt_escape(&t, text + e->at, strlen(text + e->at));
+	txt_putc(&t, '\n');
+	txt_fill(&t, ' ', n);
+	txt_puts(&t, "^\n");
+	fwrite(t.s, 1, t.n, stderr);
+	txt_fini(&t);
+}
+
 static int open_deck(const struct deck_args *d, struct sink *out, struct err *e)
 {
 	if (d->script != NULL)
@@ -45,10 +70,12 @@ static int run_command(const struct command *c, int argc, char **argv)
 	sink_init_fd(&out, STDOUT_FILENO);
 	if (args_from_words(&a, c, argc, argv, &e) == 0)
 		status = c->run(&x, &a, &e);
+	if (status != 0) {
+		complain(&e);
+		show_place(&a, &e);
+	}
 	args_fini(&a);
 	sink_fini(&out);
-	if (status != 0)
-		complain(&e);
 	return status;
 }
 

@@ -304,7 +304,7 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 	if (args_has(a, P_RANGE) && parse_range(j, args_get(a, P_RANGE), e) < 0)
 		return -1;
 	if (s != NULL && filter_compile(s, strlen(s), &j->filter, e) < 0)
-		return err_prefix(e, "filter, character %d", e->at + 1);
+		return filter_wrong(s, e);
 	if (supply_init(&j->in, x, a, P_READ, 0, e) < 0)
 		return -1;
 	supply_plan(&j->in, &j->plan);

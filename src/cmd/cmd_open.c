@@ -57,7 +57,7 @@ static int open_in_deck(struct ctx *x, const struct args *a, struct err *e)
 		return 2;
 	if (filter != NULL && filter[strspn(filter, " ")] != '\0' &&
 	    filter_check(filter, strlen(filter), e) < 0) {
-		err_prefix(e, "filter, character %d", e->at + 1);
+		filter_wrong(filter, e);
 		return 2;
 	}
 	if (world_open(x->world, file, e) < 0)

@@ -113,7 +113,7 @@ static int take_filters(struct job *j, const struct world *w, const struct args 
 	if (s == NULL && w != NULL)
 		s = w->filter;
 	if (s != NULL && filter_compile(s, strlen(s), &j->filter, e) < 0)
-		return err_prefix(e, "filter, character %d", e->at + 1);
+		return filter_wrong(s, e);
 	s = args_get(a, P_CAPTURE_FILTER);
 	return s != NULL && (j->bpf = bpf_new(s, e)) == NULL ? -1 : 0;
 }

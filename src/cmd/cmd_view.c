@@ -2,6 +2,7 @@
 #include "base/num.h"
 #include "cmd/command.h"
 #include "cmd/deck.h"
+#include "filter/filter.h"
 #include "packet/registry.h"
 #include "tape/world.h"
 
@@ -21,6 +22,7 @@ static int run_filter(struct ctx *x, const struct args *a, struct err *e)
 	const char *s = args_has(a, P_EXPR) ? args_get(a, P_EXPR) : "";
 
 	if (world_filter(x->world, s, e) < 0) {
+		filter_wrong(s, e);
 		if (e->at >= 0 && a->list.n > 0 && a->list.v[0].at >= 0)
 			e->at += a->list.v[0].at;
 		return 2;

@@ -56,6 +56,17 @@ int filter_check(const char *text, size_t n, struct err *e)
 	return rc;
 }
 
+int filter_wrong(const char *text, struct err *e)
+{
+	int n = 1;
+
+	if (e == NULL || e->at < 0)
+		return err_prefix(e, "filter");
+	for (int i = 0; i < e->at && text[i] != '\0'; i++)
+		n += ((u8)text[i] & 0xc0) != 0x80;
+	return err_prefix(e, "filter, character %d", n);
+}
+
 const char *filter_text(const struct filter *f)
 {
 	return f->text;

@@ -22,6 +22,10 @@ void filter_free(struct filter *f);
 /* Checks text as it is typed: filter_compile without keeping the result. */
 int filter_check(const char *text, size_t n, struct err *e);
 
+/* Puts "filter, character N" before what e says is wrong with `text`: N counts characters from 1.
+ * Returns -1. */
+int filter_wrong(const char *text, struct err *e);
+
 /* The text it was compiled from. */
 const char *filter_text(const struct filter *f);
 

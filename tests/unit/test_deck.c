@@ -241,6 +241,29 @@ static void the_hint_knows_the_keys(void **state)
 	assert_string_equal(d->world.status, "2 lines are in the console pane: F7 goes there");
 }
 
+/* ---- the prompt ---- */
+
+static void type(struct deck *d, const char *text)
+{
+	for (; *text != '\0'; text++)
+		deck_key(d, (u8)*text);
+}
+
+static void a_wrong_filter_has_its_place(void **state)
+{
+	struct deck *d = ((struct fix *)*state)->d;
+	const struct console_line *l;
+
+	type(d, ":filter tcp.port == && udp");
+	deck_key(d, KEYCODE_ENTER);
+	assert_says(d, "filter, character 13: ");
+	assert_true(d->world.console.n >= 3);
+	l = &d->world.console.v[d->world.console.n - 3];
+	assert_string_equal(l[0].text, "> filter tcp.port == && udp");
+	assert_string_equal(l[1].text, "                     ^");
+	assert_int_equal(strncmp(l[2].text, "filter, character 13: ", 22), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +273,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_failure_is_told_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(print_has_a_cap, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_hint_knows_the_keys, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_wrong_filter_has_its_place, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
