@@ -1,10 +1,12 @@
-/* The terminal by way of curses, which only draws here: input is decoded by term/input.h, signals
- * come from term/guard.h. This is the one file that includes curses. */
+/* The terminal by way of curses, which knows its description and its modes here: what goes out is
+ * made by term/paint.h, input is decoded by term/input.h, signals come from term/guard.h. This is
+ * the one file that includes curses. */
 #include "term/screen.h"
 
 #include "base/utf8.h"
 #include "term/guard.h"
 #include "term/input.h"
+#include "term/paint.h"
 
 #define NCURSES_WIDECHAR 1
 #define NCURSES_NOMACROS 1
@@ -23,24 +25,46 @@
 
 #define DRAIN_WAIT (10 * NS_PER_MS) /* before looking again at a terminal that is behind */
 
-struct paint {
-	bool known;
-	attr_t attr;
-	int pair;
+/* Capabilities without their padding, which terminals have not needed for long. */
+enum cap {
+	CAP_CUP,
+	CAP_CLEAR,
+	CAP_SGR0,
+	CAP_HPA,
+	CAP_EL,
+	CAP_ECH,
+	CAP_CSR,
+	CAP_IND,
+	CAP_RI,
+	CAP_BOLD,
+	CAP_DIM,
+	CAP_SMUL,
+	CAP_REV,
+	CAP_SETAF,
+	CAP_SETAB,
+	CAP_OP,
+	CAP_CIVIS,
+	CAP_CNORM,
+	N_CAPS
 };
+static const char cap_names[N_CAPS][8] = { "cup", "clear", "sgr0",  "hpa",  "el",    "ech",
+					   "csr", "ind",   "ri",    "bold", "dim",   "smul",
+					   "rev", "setaf", "setab", "op",   "civis", "cnorm" };
 
 struct screen {
 	SCREEN *curses;
 	struct termios modes; /* as they were */
 	bool started;
-	struct grid shown; /* what the terminal shows */
-	bool stale;	   /* it may show anything */
-	const struct theme *theme;
+	char *cap[N_CAPS]; /* NULL: it has none */
+	struct paint paint;
+	bool painting;	/* paint is there */
+	struct txt out; /* a frame on its way */
+	bool cursor;	/* is seen */
 	enum color_depth depth;
 	bool ascii, mouse, xterm;
-	struct paint paint[N_STYLES][N_SHADES];
 	struct input input;
 	bool lost; /* the terminal is gone */
+	bool told; /* so it was said */
 	bool titled;
 	ns_t pushed;	    /* when last */
 	struct txt on, off; /* sequences around the screen, beyond those of curses */
@@ -49,7 +73,8 @@ struct screen {
 
 /* --- talking to the terminal beside curses --- */
 
-/* Writes all, as long as the terminal takes it: not longer than a second. */
+/* Writes all, as long as the terminal takes it: what it has not taken for a second is lost, and so
+ * is what we know of it. */
 static void send(struct screen *s, const char *p, size_t n)
 {
 	while (n > 0 && !s->lost) {
@@ -62,18 +87,19 @@ static void send(struct screen *s, const char *p, size_t n)
 		} else if (k < 0 && errno != EINTR && errno != EAGAIN) {
 			s->lost = true;
 		} else if (poll(&pfd, 1, 1000) == 0) {
+			s->paint.stale = true;
 			return;
 		}
 	}
 }
 
-/* Appends a capability without its padding ("$<5>"). */
-static void put_cap(struct txt *t, const char *name)
+/* Appends a capability without its padding ("$<5>"). False where there is none. */
+static bool put_cap(struct txt *t, const char *name)
 {
 	const char *p = tigetstr(name);
 
 	if (!p || p == (char *)-1)
-		return;
+		return false;
 	while (*p) {
 		const char *end = p[0] == '$' && p[1] == '<' ? strchr(p, '>') : NULL;
 
@@ -82,6 +108,15 @@ static void put_cap(struct txt *t, const char *name)
 		else
 			txt_putc(t, *p++);
 	}
+	return true;
+}
+
+static void put_param(struct txt *t, const char *cap, int a, int b)
+{
+	const char *s = tiparm(cap, a, b);
+
+	if (s)
+		txt_puts(t, s);
 }
 
 /* True for the many that understand xterm's sequences: titles, clipboard. The Linux console, VT100
@@ -171,6 +206,48 @@ static void make_sequences(struct screen *s)
 	txt_putc(&s->reset, '\r');
 }
 
+/* Reads what the terminal can do, for painting. */
+static int read_caps(struct screen *s, struct err *e)
+{
+	struct paint_caps c = { .param = put_param };
+	struct txt t;
+
+	txt_init(&t);
+	for (int i = 0; i < N_CAPS; i++) {
+		txt_clear(&t);
+		if (put_cap(&t, cap_names[i]))
+			s->cap[i] = xstrdup(txt_str(&t));
+	}
+	txt_fini(&t);
+	if (!s->cap[CAP_CLEAR])
+		return err_set(e, "a terminal of type \"%s\" cannot clear its screen",
+			       getenv("TERM"));
+	c.cup = s->cap[CAP_CUP];
+	c.clear = s->cap[CAP_CLEAR];
+	c.sgr0 = s->cap[CAP_SGR0] ? s->cap[CAP_SGR0] : "";
+	c.hpa = s->cap[CAP_HPA];
+	c.el = s->cap[CAP_EL];
+	c.ech = s->cap[CAP_ECH];
+	c.csr = s->cap[CAP_CSR];
+	c.ind = s->cap[CAP_IND];
+	c.ri = s->cap[CAP_RI];
+	if (s->cap[CAP_SGR0]) { /* what cannot be taken away is not begun */
+		c.bold = s->cap[CAP_BOLD];
+		c.dim = s->cap[CAP_DIM];
+		c.smul = s->cap[CAP_SMUL];
+		c.rev = s->cap[CAP_REV];
+		c.setaf = s->cap[CAP_SETAF];
+		c.setab = s->cap[CAP_SETAB];
+	}
+	c.op = s->cap[CAP_OP];
+	c.ncv = (unsigned)MAX(tigetnum("ncv"), 0);
+	c.am = tigetflag("am") > 0;
+	c.xenl = tigetflag("xenl") > 0;
+	paint_init(&s->paint, &c, s->depth, s->ascii);
+	s->painting = true;
+	return 0;
+}
+
 static void read_size(struct screen *s)
 {
 	struct winsize ws;
@@ -182,8 +259,7 @@ static void read_size(struct screen *s)
 	}
 	if (w != COLS || h != LINES)
 		resizeterm(h, w);
-	grid_resize(&s->shown, w, h);
-	s->stale = true;
+	paint_resize(&s->paint, w, h);
 }
 
 static void begin_modes(struct screen *s)
@@ -191,10 +267,9 @@ static void begin_modes(struct screen *s)
 	raw();
 	noecho();
 	nonl();
+	refresh(); /* the screen is curses' own up to here, and ours from here on */
 	curs_set(0);
-	leaveok(stdscr, FALSE);
-	scrollok(stdscr, FALSE);
-	idlok(stdscr, TRUE); /* scrolling lists by the terminal's own means */
+	s->cursor = false;
 	send(s, s->on.s, s->on.n);
 }
 
@@ -254,8 +329,8 @@ struct screen *screen_new(const struct screen_config *config, struct err *e)
 	txt_init(&s->on);
 	txt_init(&s->off);
 	txt_init(&s->reset);
+	txt_init(&s->out);
 	input_init(&s->input);
-	s->theme = config->theme;
 	s->mouse = !config->no_mouse;
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) ||
 	    tcgetattr(STDIN_FILENO, &s->modes) < 0) {
@@ -264,13 +339,13 @@ struct screen *screen_new(const struct screen_config *config, struct err *e)
 		return NULL;
 	}
 	choose_charset(s, config->charset);
-	if (start_curses(s, e) < 0) {
+	if (start_curses(s, e) < 0 || read_caps(s, e) < 0) {
 		screen_free(s);
 		return NULL;
 	}
+	paint_theme(&s->paint, config->theme);
 	s->input.erase = s->modes.c_cc[VERASE] == 0x7f ? 0 : s->modes.c_cc[VERASE];
 	make_sequences(s);
-	grid_init(&s->shown, 0, 0, s->ascii);
 	guard_begin(STDOUT_FILENO, &s->modes, s->reset.s, s->reset.n);
 	s->started = true;
 	read_size(s);
@@ -282,7 +357,7 @@ struct screen *screen_new(const struct screen_config *config, struct err *e)
 static void leave(struct screen *s)
 {
 	send(s, s->off.s, s->off.n); /* a terminal that is gone gives errors, which do no harm */
-	curs_set(1);
+	curs_set(1);		     /* curses has not heard of ours: it always shows it */
 	endwin();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->modes);
 	guard_arm(false);
@@ -300,7 +375,11 @@ void screen_free(struct screen *s)
 	}
 	if (s->curses)
 		delscreen(s->curses);
-	grid_fini(&s->shown);
+	if (s->painting)
+		paint_fini(&s->paint);
+	for (int i = 0; i < N_CAPS; i++)
+		free(s->cap[i]);
+	txt_fini(&s->out);
 	input_fini(&s->input);
 	txt_fini(&s->on);
 	txt_fini(&s->off);
@@ -310,8 +389,8 @@ void screen_free(struct screen *s)
 
 void screen_size(const struct screen *s, int *w, int *h)
 {
-	*w = s->shown.w;
-	*h = s->shown.h;
+	*w = s->paint.shown.w;
+	*h = s->paint.shown.h;
 }
 
 bool screen_ascii(const struct screen *s)
@@ -321,57 +400,10 @@ bool screen_ascii(const struct screen *s)
 
 void screen_set_theme(struct screen *s, const struct theme *theme)
 {
-	s->theme = theme;
-	memset(s->paint, 0, sizeof s->paint);
-	s->stale = true;
+	paint_theme(&s->paint, theme);
 }
 
 /* --- drawing --- */
-
-static struct paint paint_of(struct screen *s, const struct cell *cell)
-{
-	struct paint *p = &s->paint[cell->style][cell->shade];
-	struct look look;
-
-	if (p->known)
-		return *p;
-	look = theme_look(s->theme, s->depth, (enum style)cell->style, cell->shade);
-	p->attr = A_NORMAL;
-	p->attr |= look.attr & LOOK_BOLD ? A_BOLD : 0;
-	p->attr |= look.attr & LOOK_DIM ? A_DIM : 0;
-	p->attr |= look.attr & LOOK_UNDERLINE ? A_UNDERLINE : 0;
-	p->attr |= look.attr & LOOK_REVERSE ? A_REVERSE : 0;
-	p->pair = 0;
-	if (look.fg != COLOR_DEFAULT || look.bg != COLOR_DEFAULT)
-		p->pair = MAX(alloc_pair(look.fg, look.bg),
-			      0); /* out of pairs: the default colours */
-	p->known = true;
-	return *p;
-}
-
-/* One cell as curses wants it. */
-static void put_cell(struct screen *s, int x, int y, const struct cell *cell)
-{
-	struct paint paint = paint_of(s, cell);
-	wchar_t text[4] = { (wchar_t)grid_glyph(&s->shown, cell), 0, 0, 0 };
-	cchar_t out;
-
-	if (text[0] == 0) /* the right half comes with the left one */
-		return;
-	if (!s->ascii && (cell->ch >= 0x80 || cell->mark[0])) {
-		/* Where libc thinks otherwise of a width, so may the terminal: keep the columns. */
-		if (wcwidth(text[0]) != cell->width)
-			text[0] = L'?';
-		for (int i = 0; i < 2 && cell->mark[i] && text[0] != L'?'; i++)
-			if (wcwidth(cell->mark[i]) == 0)
-				text[wcslen(text)] = cell->mark[i];
-	}
-	if (setcchar(&out, text, paint.attr, 0, &paint.pair) != OK)
-		return;
-	mvadd_wch(y, x, &out);
-	if (text[0] == L'?' && cell->width == 2)
-		mvadd_wch(y, x + 1, &out);
-}
 
 ns_t screen_push_wait(const struct screen *s, ns_t now)
 {
@@ -389,41 +421,21 @@ ns_t screen_push_wait(const struct screen *s, ns_t now)
 
 void screen_push(struct screen *s, const struct grid *g, ns_t now)
 {
-	static const struct cell blank = { .ch = ' ', .width = 1 };
-	int w = s->shown.w, h = s->shown.h;
+	bool cursor = g->cursor_x >= 0 && g->cursor_x < s->paint.shown.w && g->cursor_y >= 0 &&
+		      g->cursor_y < s->paint.shown.h;
+	enum cap change = cursor ? CAP_CNORM : CAP_CIVIS;
+	bool all = s->paint.stale;
 
 	if (s->lost)
 		return;
-	if (s->stale) {
-		grid_clear(&s->shown);
-		clear();
-		clearok(stdscr, TRUE);
-	}
-	for (int y = 0; y < h; y++) {
-		struct cell *old = &s->shown.cells[(size_t)y * (size_t)w];
-		const struct cell *row = y < g->h ? &g->cells[(size_t)y * (size_t)g->w] : NULL;
-
-		if (row && g->w == w && memcmp(old, row, (size_t)w * sizeof *row) == 0)
-			continue;
-		for (int x = 0; x < w; x++) {
-			const struct cell *new = row &&x < g->w ? &row[x] : &blank;
-
-			if (new->width == 2 && x + 1 >= w)
-				new = &blank;
-			if (memcmp(&old[x], new, sizeof *new) == 0)
-				continue;
-			old[x] = *new;
-			put_cell(s, x, y, new);
-		}
-	}
-	s->stale = false;
-	if (g->cursor_x >= 0 && g->cursor_x < w && g->cursor_y < h) {
-		move(g->cursor_y, g->cursor_x);
-		curs_set(1);
-	} else {
-		curs_set(0);
-	}
-	refresh();
+	txt_clear(&s->out);
+	paint_grid(&s->paint, g, &s->out);
+	if (cursor)
+		paint_cursor(&s->paint, g->cursor_x, g->cursor_y, &s->out);
+	if ((cursor != s->cursor || all) && s->cap[change])
+		txt_puts(&s->out, s->cap[change]);
+	s->cursor = cursor;
+	send(s, s->out.s, s->out.n);
 	s->pushed = now;
 }
 
@@ -451,7 +463,6 @@ static void come_back(struct screen *s)
 {
 	guard_arm(true);
 	reset_prog_mode();
-	refresh();
 	begin_modes(s);
 	read_size(s);
 }
@@ -503,12 +514,16 @@ bool screen_event(struct screen *s, ns_t now, struct event *ev)
 			break;
 		if (n <= 0) {
 			s->lost = true;
-			*ev = (struct event) { .kind = EVENT_END };
-			return true;
+			break;
 		}
 		input_feed(&s->input, buf, (size_t)n, now);
 		if (input_next(&s->input, now, ev))
 			return true;
+	}
+	if (s->lost && !s->told) {
+		s->told = true;
+		*ev = (struct event) { .kind = EVENT_END };
+		return true;
 	}
 	return false;
 }

@@ -1,6 +1,7 @@
 /*
- * deck_loop FILE [WxH]: the deck on a terminal of its own that swallows everything: jumps and redraws,
- * as the program does them. Prints for each "NAME median P99 worst" in milliseconds:
+ * deck_loop FILE [WxH [JUMPS [FRAMES]]]: the deck on a terminal of its own that swallows
+ *everything: jumps and redraws, as the program does them. Prints for each "NAME median P99 worst"
+ *in milliseconds:
  *	packet	wall time of a jump to a random packet, until all panes are drawn and sent
  *	time	the same to a random time
  *	play	CPU time of a redraw while playing flat out, drawing and sending the difference
@@ -20,7 +21,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { JUMPS = 1000, FRAMES = 1000 };
+enum { MOST = 100000 };
+
+static int n_jumps = 1000, n_frames = 1000;
 
 static ns_t fake_now; /* the deck's clock: a frame is 33 ms of it, however long it takes us */
 
@@ -72,12 +75,12 @@ static double redraw(struct deck *d, struct screen *s, clockid_t id, double *dra
 
 static void jumps(struct deck *d, struct screen *s, FILE *out)
 {
-	static double packet[JUMPS], time[JUMPS];
+	static double packet[MOST], time[MOST];
 	struct world *w = deck_world(d);
 	struct rnd r = { 1 };
 	double draw, t;
 
-	for (int i = 0; i < JUMPS; i++) {
+	for (int i = 0; i < n_jumps; i++) {
 		t = bench_now();
 		world_goto(w, rnd_below(&r, w->count));
 		redraw(d, s, CLOCK_MONOTONIC, &draw);
@@ -87,22 +90,24 @@ static void jumps(struct deck *d, struct screen *s, FILE *out)
 		redraw(d, s, CLOCK_MONOTONIC, &draw);
 		time[i] = bench_now() - t;
 	}
-	bench_print_ms(out, "packet", packet, JUMPS);
-	bench_print_ms(out, "time", time, JUMPS);
+	if (n_jumps == 0)
+		return;
+	bench_print_ms(out, "packet", packet, (size_t)n_jumps);
+	bench_print_ms(out, "time", time, (size_t)n_jumps);
 }
 
 static void play(struct deck *d, struct screen *s, FILE *out)
 {
-	static double frame[FRAMES], draw[FRAMES];
+	static double frame[MOST], draw[MOST];
 	struct world *w = deck_world(d);
 
 	world_goto(w, 0);
 	world_set_speed(w, 1, fake_now);
 	world_play(w, fake_now);
-	for (int i = 0; i < FRAMES; i++)
+	for (int i = 0; i < n_frames; i++)
 		frame[i] = redraw(d, s, CLOCK_THREAD_CPUTIME_ID, &draw[i]);
-	bench_print_ms(out, "play", frame, FRAMES);
-	bench_print_ms(out, "draw", draw, FRAMES);
+	bench_print_ms(out, "play", frame, (size_t)n_frames);
+	bench_print_ms(out, "draw", draw, (size_t)n_frames);
 }
 
 static void run(const char *path, int w, int h, FILE *out)
@@ -138,7 +143,11 @@ int main(int argc, char **argv)
 	FILE *out;
 
 	if (argc < 2 || (argc > 2 && sscanf(argv[2], "%dx%d", &w, &h) != 2))
-		die("usage: deck_loop FILE [WxH]");
+		die("usage: deck_loop FILE [WxH [JUMPS [FRAMES]]]");
+	if (argc > 3)
+		n_jumps = CLAMP(atoi(argv[3]), 0, MOST);
+	if (argc > 4)
+		n_frames = CLAMP(atoi(argv[4]), 0, MOST);
 	setlocale(LC_CTYPE, "C.UTF-8");
 	setenv("TERM", "xterm-256color", 1);
 	registry_init();
