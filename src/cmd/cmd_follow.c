@@ -147,7 +147,6 @@ static int from_file(void *arg, struct sink *out, struct progress *p, struct err
 	int r;
 
 	j->out = &out->t;
-	j->plan.facts_only = true;
 	while ((r = supply_next(in, &f, p, e)) > 0) {
 		struct conv c;
 

@@ -15,7 +15,7 @@ static void text_want(const struct print_opts *o, struct plan *p)
 		plan_want_all(p);
 	else
 		plan_want_info(p);
-	p->marks = true;
+	plan_want_marks(p);
 }
 
 enum { ENDS_WIDTH = 44, PROTO_WIDTH = 7 };
@@ -114,7 +114,7 @@ static void json_want(const struct print_opts *o, struct plan *p)
 	for (unsigned i = 0; i < o->nfields; i++)
 		if (field_get(o->fields[i]) != NULL)
 			plan_want(p, o->fields[i]);
-	p->marks = true;
+	plan_want_marks(p);
 }
 
 static void json_key(struct txt *t, const char *name, bool first)

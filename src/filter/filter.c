@@ -72,14 +72,6 @@ const char *filter_text(const struct filter *f)
 	return f->text;
 }
 
-/* Whose field numbers the protocol uses. */
-static unsigned owner(unsigned proto)
-{
-	const struct proto *of = proto_get(proto)->fields_of;
-
-	return of != NULL ? (unsigned)proto_find(of->name, strlen(of->name)) : proto;
-}
-
 void filter_want(const struct filter *f, struct plan *p)
 {
 	for (size_t i = 0; i < f->leaves.n; i++) {
@@ -88,8 +80,8 @@ void filter_want(const struct filter *f, struct plan *p)
 		for (u32 j = 0; j < n->nfields; j++)
 			plan_want(p, n->fields[j]);
 		/* A protocol that is looked into has to be read, so that its length is known. */
-		if (n->op == N_PROTO && n->looked_into)
-			p->has[owner(n->proto)] = 1;
+		if (n->op == N_PROTO)
+			plan_want_proto(p, n->proto, n->looked_into);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* The decode of one packet: who reads which layer, what is kept of it, and what goes wrong. */
 #include "base/err.h"
 #include "base/rand.h"
+#include "packet/quick.h"
 #include "packet/registry.h"
 #include "packet/tables.h"
 
@@ -52,13 +53,29 @@ void plan_want(struct plan *p, unsigned field)
 	p->want[field / 64] |= UINT64_C(1) << field % 64;
 	p->has[proto] = 1;
 	p->tracked |= f != NULL && f->tracked;
+	if (dispatch.runner[proto].app || (f != NULL && f->of_all_layers))
+		p->apps = true;
+}
+
+void plan_want_proto(struct plan *p, unsigned proto, bool whole)
+{
+	if (whole)
+		p->has[dispatch.runner[proto].owner] = 1;
+	if (dispatch.runner[proto].app)
+		p->apps = true;
+}
+
+void plan_want_marks(struct plan *p)
+{
+	p->marks = p->apps = true;
 }
 
 void plan_want_all(struct plan *p)
 {
 	memset(p->want, 0xff, registry_nfields() / 8);
 	memset(p->has, 1, registry_nprotos());
-	p->all = p->marks = p->tracked = true;
+	p->tracked = true;
+	plan_want_marks(p);
 }
 
 void plan_want_info(struct plan *p)
@@ -86,9 +103,9 @@ struct val *d_put(struct dis *d, unsigned f, u32 off, u32 len)
 	if (LIKELY(off <= k->frame->caplen && len <= k->frame->caplen - off))
 		k->nvals++; /* otherwise its bytes were not captured: the next one takes its place
 			     */
-	v->field = (u16)(d->base + f);
-	v->layer = d->layer;
-	v->depth = d->depth;
+	v->field = (u16)(d->at.base + f);
+	v->layer = d->at.layer;
+	v->depth = d->at.depth;
 	v->gen = 0;
 	v->off = off;
 	v->len = len;
@@ -99,7 +116,7 @@ struct val *d_put(struct dis *d, unsigned f, u32 off, u32 len)
 
 void d_bits_put(struct dis *d, unsigned f, u32 off, u32 len, u64 whole)
 {
-	const struct field *fd = field_get(d->base + f);
+	const struct field *fd = field_get(d->at.base + f);
 	u64 v = fd->mask == 0 ? whole : (whole & fd->mask) >> __builtin_ctzll(fd->mask);
 
 	d_put(d, f, off, len)->u = fd->type == FT_BOOL ? v != 0 : v;
@@ -172,10 +189,10 @@ void d_mark(struct dis *d, enum mark kind, u32 off, const char *text)
 		return;
 	k->marks |= 1u << kind;
 	for (unsigned i = 0; i < k->nmarks; i++)
-		if (k->mark[i].kind == kind && k->mark[i].layer == d->layer)
+		if (k->mark[i].kind == kind && k->mark[i].layer == d->at.layer)
 			return;
 	if (k->nmarks < PKT_MARKS)
-		k->mark[k->nmarks++] = (struct pkt_mark) { (u8)kind, d->layer, off, text };
+		k->mark[k->nmarks++] = (struct pkt_mark) { (u8)kind, d->at.layer, off, text };
 }
 
 bool d_check(struct dis *d, const struct cur *c)
@@ -194,7 +211,7 @@ bool d_check(struct dis *d, const struct cur *c)
 
 void d_header_end(struct dis *d, const struct cur *c)
 {
-	struct layer *l = &d->k->layers[d->layer];
+	struct layer *l = &d->k->layers[d->at.layer];
 
 	if (l->len == 0)
 		l->len = c->at - l->off;
@@ -221,27 +238,19 @@ static inline struct layer *push_layer(struct dis *d, unsigned id, const struct 
 static void read_layer(struct dis *d, unsigned id, struct cur *c, u8 has)
 {
 	const struct runner *r = &dispatch.runner[id];
-	const u64 *want = d->want;
-	u16 base = d->base;
-	u8 layer = d->layer, depth = d->depth, any = d->any;
+	struct dis_at outer = d->at;
 	struct layer *l = push_layer(d, id, c);
 
-	d->layer = l->depth;
-	d->base = r->base;
-	d->want = d->plan->want + r->base / 64;
-	d->depth = 0;
-	d->any = has;
+	d->at = (struct dis_at) {
+		.want = d->plan->want + r->base / 64, .base = r->base, .layer = l->depth, .any = has
+	};
 	r->dissect(d, c);
 	if (UNLIKELY(c->fail != CUR_OK))
 		d_check(d, c);
 	if (l->len == 0)
 		l->len = c->at - l->off;
 	l->end = c->end; /* the layer has drawn it in to what its length says */
-	d->want = want;
-	d->base = base;
-	d->layer = layer;
-	d->depth = depth;
-	d->any = any;
+	d->at = outer;
 }
 
 /* The same where it must be read; a leaf that nobody asks for is only noted. */
@@ -271,7 +280,7 @@ static inline bool try(struct dis *d, enum table t, u32 value, struct cur *c)
 
 bool d_try(struct dis *d, enum table t, u32 value, struct cur c)
 {
-	struct layer *l = &d->k->layers[d->layer];
+	struct layer *l = &d->k->layers[d->at.layer];
 	u32 at = c.at;
 
 	if (!try(d, t, value, &c))
@@ -321,9 +330,9 @@ void d_next_port(struct dis *d, enum table t, u16 sport, u16 dport, struct cur c
 	u16 low = MIN(sport, dport), high = MAX(sport, dport);
 
 	d_header_end(d, &c);
-	if (d->plan->facts_only && t != TBL_UDP)
+	if (cur_wire_left(&c) == 0 || (!d->plan->apps && t != TBL_UDP))
 		return;
-	if (cur_wire_left(&c) == 0 || try(d, t, low, &c) || try(d, t, high, &c) || d->plan->facts_only)
+	if (try(d, t, low, &c) || try(d, t, high, &c) || !d->plan->apps)
 		return;
 	for (const u8 *h = t == TBL_TCP ? dispatch.heur_tcp : dispatch.heur_udp;
 	     cur_left(&c) > 0 && *h != 0; h++) {
@@ -342,12 +351,14 @@ void d_scope(struct dis *d, enum scope kind, u64 value)
 	d->scope = hash_mix(d->scope ^ (u64)kind << 56, value + 1);
 }
 
-void d_flow_quoted(struct dis *d, u8 l4, const u8 *p, bool tcp, struct flow_view *view)
+const struct flow_view *d_flow_quoted(struct dis *d, u8 l4, const u8 *p, bool tcp)
 {
 	struct facts *x = &d->k->facts, own = *x;
+	const struct flow_view *view = &d->k->flow;
 
+	d->k->flow.known = false;
 	if (d->plan->flow == NULL || d->ip_src == NULL)
-		return;
+		return view;
 	*x = (struct facts) { .net = d->ip_version, .l4 = l4, .src = d->ip_src, .dst = d->ip_dst };
 	x->sport = load_be16(p);
 	x->dport = load_be16(p + 2);
@@ -359,9 +370,10 @@ void d_flow_quoted(struct dis *d, u8 l4, const u8 *p, bool tcp, struct flow_view
 		x->tcp.flags = load_be16(p + 12) & 0xfff;
 	}
 	d->k->quoted = true;
-	d_flow(d, view);
+	d_flow(d);
 	d->k->conv_reversed = !d->k->conv_reversed;
 	*x = own;
+	return view;
 }
 
 /* ---- checksums ---- */
@@ -404,7 +416,7 @@ u32 d_pseudo_sum(const struct dis *d, u8 proto, u32 len)
 void pkt_decode(struct pkt *k, const struct frame *f, const struct plan *p)
 {
 	struct cur c = { .base = f->data, .end = f->caplen, .wire = f->len };
-	struct dis d = { .k = k, .plan = p, .want = p->want };
+	struct dis d = { .k = k, .plan = p };
 	struct facts *x = &k->facts;
 	unsigned frame = dispatch.frame;
 
@@ -423,9 +435,10 @@ void pkt_decode(struct pkt *k, const struct frame *f, const struct plan *p)
 	x->scope = 0;
 	x->payload_len = 0;
 	k->layers[0] = (struct layer) { .proto = (u16)frame };
-	d.base = (u16)proto_base(frame);
-	d.want = p->want + d.base / 64;
-	if (!d_try(&d, TBL_LINK, f->link, c))
+	d.at.base = (u16)proto_base(frame);
+	d.at.want = p->want + d.at.base / 64;
+	if ((f->link != LINK_ETHERNET || !quick_ethernet(&d, c)) &&
+	    !d_try(&d, TBL_LINK, f->link, c))
 		d_next(&d, TBL_INNER, INNER_LINK, c);
 	k->layers[0].len = k->layers[0].end = f->caplen;
 	if (p->has[frame]) {

@@ -252,7 +252,7 @@ static void dissect(struct dis *d, struct cur *c)
 		x->eth_src = p + 6;
 	}
 	type = load_be16(p + 12);
-	if (UNLIKELY((d->want[0] & ADDR_FIELDS) != 0)) {
+	if (UNLIKELY((d->at.want[0] & ADDR_FIELDS) != 0)) {
 		put_addr(d, ETH_DST, at, p);
 		put_addr(d, ETH_SRC, at + 6, p + 6);
 	}
@@ -267,7 +267,7 @@ static void dissect(struct dis *d, struct cur *c)
 		return;
 	}
 	eth_payload(d, c, type, at, ETH_TRAILER, type != 0 ? ETH_LEN : ETH_NO_FIELD,
-		    d->layer > 1		? FCS_NEVER
+		    d->at.layer > 1		? FCS_NEVER
 		    : d->k->frame->fcs_len == 4 ? FCS_THERE
 						: FCS_GUESS);
 }

@@ -140,7 +140,7 @@ static void dissect(struct dis *d, struct cur *c)
 		d_u(d, F_OPT_LENGTH, at, 1, len);
 	}
 	flags = d_u8(d, c, F_FLAGS);
-	if (UNLIKELY(d->any) && c->fail == CUR_OK) {
+	if (UNLIKELY(d->at.any) && c->fail == CUR_OK) {
 		d_down(d);
 		d_bits(d, F_OAM, at + 1, 1, flags);
 		d_bits(d, F_CRITICAL, at + 1, 1, flags);
@@ -161,7 +161,7 @@ static void dissect(struct dis *d, struct cur *c)
 			return;
 		d_mem(d, F_OPTIONS, c->at, len);
 		options = cur_sub(c, len);
-		if (UNLIKELY(d->any || d->plan->marks))
+		if (UNLIKELY(d->at.any || d->plan->marks))
 			read_options(d, &options);
 	}
 	if (c->fail == CUR_OK)

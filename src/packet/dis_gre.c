@@ -198,7 +198,7 @@ static void dissect(struct dis *d, struct cur *c)
 	flags = cur_be16(c);
 	proto = load_be16(c->base + c->at);
 	v1 = (flags & 7) == 1 && proto == PROTO_PPP;
-	if (UNLIKELY(d->any))
+	if (UNLIKELY(d->at.any))
 		put_flags(d, at, flags, v1);
 	d_be16(d, c, F_PROTO);
 	if ((flags & 7) > 1)

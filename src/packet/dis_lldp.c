@@ -441,7 +441,7 @@ const struct proto proto_lldp = {
 	.abbrev = "LLDP",
 	.fields = fields,
 	.nfields = ARRAY_LEN(fields),
-	.flags = PROTO_LEAF,
+
 	.claims = claims,
 	.nclaims = ARRAY_LEN(claims),
 	.dissect = dissect,

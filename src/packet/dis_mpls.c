@@ -68,7 +68,7 @@ static void dissect(struct dis *d, struct cur *c)
 			d_mark(d, MARK_DEPTH, at, "more than 64 MPLS labels");
 			return;
 		}
-		if (UNLIKELY(d->any)) {
+		if (UNLIKELY(d->at.any)) {
 			d_bits(d, F_LABEL, at, 4, entry);
 			d_bits(d, F_EXP, at, 4, entry);
 			d_bits(d, F_BOTTOM, at, 4, entry);

@@ -332,7 +332,7 @@ static void put_times(struct dis *d, const struct flow_view *v)
 static void put_numbers(struct dis *d, struct cur *c, u32 len, bool hdr_fits, u16 flags,
 			const struct flow_view *v)
 {
-	bool rel = !d->plan->absolute_seq && v->known && !d->in_error;
+	bool rel = v->known && !d->in_error;
 	u32 seq = cur_be32(c), ack = cur_be32(c), at = c->at - 8;
 	u32 shown = seq - (rel && v->has_base_seq ? v->base_seq : 0);
 
@@ -359,7 +359,7 @@ static void put_rest(struct dis *d, struct cur *c, u32 hdr_len, struct tcp_seg *
 	} else if (hdr_len > 20) {
 		struct cur opts = cur_sub(c, hdr_len - 20);
 
-		if (v->known && v->has_base_ack && !d->plan->absolute_seq)
+		if (v->known && v->has_base_ack)
 			seg->base_ack = v->base_ack;
 		d_mem(d, TCP_F_OPTIONS, opts.at, cur_left(&opts));
 		d_down(d);
@@ -389,6 +389,8 @@ static void put_header(struct dis *d, struct cur c, u8 status, const struct flow
 			d_be32(d, &c, TCP_F_SEQ);
 		return;
 	}
+	if (!d->plan->marks && !d_wants_some(d, TCP_F_STREAM, TCP_F_COUNT - 1))
+		return;
 	w = load_be16(c.base + at + 12);
 	hdr_len = (w >> 12) * 4u;
 	len = there > hdr_len ? there - hdr_len : 0;
@@ -413,6 +415,18 @@ static void put_header(struct dis *d, struct cur c, u8 status, const struct flow
 	d_be16(d, &c, TCP_F_URGENT);
 	if (c.fail == CUR_OK)
 		put_rest(d, &c, hdr_len, &seg, v);
+}
+
+/* The options for the sake of their marks alone. */
+static void look_at_options(struct dis *d, struct cur c, u32 hdr_len)
+{
+	struct tcp_seg seg = { .flags = load_be16(c.base + c.at + 12) };
+	struct cur opts;
+
+	cur_skip(&c, 20);
+	opts = cur_sub(&c, hdr_len - 20);
+	if (cur_left(&opts) != 12 || load_be32(opts.base + opts.at) != OPTIONS_TIMESTAMPS)
+		tcp_options(d, &opts, &seg);
 }
 
 static void note_facts(struct dis *d, const struct cur *c, u32 hdr_len)
@@ -446,24 +460,27 @@ static void note_facts(struct dis *d, const struct cur *c, u32 hdr_len)
 
 static void dissect(struct dis *d, struct cur *c)
 {
-	struct flow_view view = { .known = false };
+	static const struct flow_view unknown = { .known = false };
+	const struct flow_view *view;
 	const u8 *p = c->base + c->at;
 	u32 at = c->at, hdr_len;
 
 	if (UNLIKELY(cur_left(c) < 20)) {
-		put_header(d, *c, 2, &view);
+		put_header(d, *c, 2, &unknown);
 		cur_need(c, 20);
 		return;
 	}
 	hdr_len = (p[12] >> 4) * 4u;
 	if (LIKELY(!d->in_error)) {
 		note_facts(d, c, hdr_len);
-		d_flow(d, &view);
+		view = d_flow(d);
 	} else {
-		d_flow_quoted(d, 6, p, true, &view);
+		view = d_flow_quoted(d, 6, p, true);
 	}
-	if (UNLIKELY(d_any(d) || d->plan->checksums || d->plan->marks))
-		put_header(d, *c, check_sum(d, c, at), &view);
+	if (UNLIKELY(d_any(d) || d->plan->checksums))
+		put_header(d, *c, check_sum(d, c, at), view);
+	else if (UNLIKELY(d->plan->marks && hdr_len > 20))
+		look_at_options(d, *c, hdr_len);
 	if (UNLIKELY(hdr_len < 20)) {
 		d_mark(d, MARK_LENGTH, at + 12, "the TCP header length is below 20");
 		return;
@@ -487,9 +504,7 @@ static void put_sacks(struct txt *t, const struct facts *x, u32 base)
 	}
 }
 
-/* "ACK seq 1 ack 7241 len 0 sack 8689-10137 win 65535": what changes most comes first, a narrow
- * column cuts the rest */
-static void info(const struct pkt *k, const struct layer *l, struct txt *t)
+static void put_flag_names(struct txt *t, u16 flags)
 {
 	static const struct {
 		u16 bit;
@@ -497,43 +512,70 @@ static void info(const struct pkt *k, const struct layer *l, struct txt *t)
 	} names[] = { { TCP_SYN, "SYN," }, { TCP_FIN, "FIN," }, { TCP_RST, "RST," },
 		      { TCP_PSH, "PSH," }, { TCP_ACK, "ACK," }, { TCP_URG, "URG," },
 		      { TCP_ECE, "ECE," }, { TCP_CWR, "CWR," }, { TCP_AE, "AE," } };
-	const struct facts *x = &k->facts;
 	size_t from = t->n;
-	u16 flags = (u16)pkt_get_u(k, l, TCP_F_FLAGS, 0);
 
 	for (unsigned i = 0; i < ARRAY_LEN(names); i++)
 		if (flags & names[i].bit)
-			txt_puts(t, names[i].name);
+			txt_putn(t, names[i].name, 4);
 	if (t->n > from)
 		t->n--; /* the last comma */
 	else
 		txt_puts(t, "no flags");
-	txt_puts(t, " seq ");
-	txt_u64(t, pkt_get_u(k, l, TCP_F_SEQ, 0));
-	if (flags & TCP_ACK) {
-		txt_puts(t, " ack ");
-		txt_u64(t, pkt_get_u(k, l, TCP_F_ACK, 0));
-	}
-	txt_puts(t, " len ");
-	txt_u64(t, pkt_get_u(k, l, TCP_F_LEN, 0));
-	if (x->l4 == 6 && x->l4_off == l->off)
-		put_sacks(t, x, x->tcp.ack - (u32)pkt_get_u(k, l, TCP_F_ACK, x->tcp.ack));
-	txt_puts(t, " win ");
-	txt_u64(t, pkt_get_u(k, l, TCP_F_WINDOW, 0));
-	if (x->l4 != 6 || x->l4_off != l->off)
-		return;
-	if (x->tcp.mss != 0) {
-		txt_puts(t, " mss ");
-		txt_u64(t, x->tcp.mss);
-	}
-	if (x->tcp.wscale >= 0 && flags & TCP_SYN) {
-		txt_puts(t, " wscale ");
-		txt_i64(t, x->tcp.wscale);
-	}
 }
 
-static const u16 info_wants[] = { TCP_F_FLAGS,	TCP_F_SEQ, TCP_F_ACK,
-				  TCP_F_WINDOW, TCP_F_LEN, FIELD_END };
+static void put_number(struct txt *t, const char *name, u64 v)
+{
+	txt_puts(t, name);
+	txt_u64(t, v);
+}
+
+/* A header that is quoted by an ICMP error or is not all there: what was read of it. */
+static void info_partly(const struct pkt *k, const struct layer *l, struct txt *t)
+{
+	struct cur c = { .base = k->frame->data, .at = l->off, .end = l->end, .wire = l->end };
+	u32 seq, ack;
+	u16 flags;
+
+	cur_skip(&c, 4);
+	seq = cur_be32(&c);
+	ack = cur_be32(&c);
+	flags = cur_be16(&c);
+	put_flag_names(t, flags);
+	put_number(t, " seq ", seq);
+	if (flags & TCP_ACK)
+		put_number(t, " ack ", ack);
+	put_number(t, " win ", cur_be16(&c));
+}
+
+/* "ACK seq 1 ack 7241 len 0 sack 8689-10137 win 65535": what changes most comes first, a narrow
+ * column cuts the rest. From the facts, so that a list of packets need not keep five values of
+ * each. */
+static void info(const struct pkt *k, const struct layer *l, struct txt *t)
+{
+	const struct facts *x = &k->facts;
+	const struct flow_view *v = &k->flow;
+	u32 base_seq = v->known && v->has_base_seq ? v->base_seq : 0;
+	u32 base_ack = v->known && v->has_base_ack ? v->base_ack : 0;
+	bool syn = x->tcp.flags & TCP_SYN;
+
+	if (x->l4 != 6 || x->l4_off != l->off || k->quoted) {
+		info_partly(k, l, t);
+		return;
+	}
+	put_flag_names(t, x->tcp.flags);
+	put_number(t, " seq ", x->tcp.seq - base_seq);
+	if (x->tcp.flags & TCP_ACK)
+		put_number(t, " ack ", x->tcp.ack - base_ack);
+	put_number(t, " len ", x->payload_len);
+	put_sacks(t, x, base_ack);
+	put_number(t, " win ",
+		   !syn && v->known && v->wscale > 0 ? (u64)x->tcp.win << v->wscale : x->tcp.win);
+	if (x->tcp.mss != 0)
+		put_number(t, " mss ", x->tcp.mss);
+	if (x->tcp.wscale >= 0 && syn)
+		put_number(t, " wscale ", (u64)x->tcp.wscale);
+}
+
 static const struct claim claims[] = { { TBL_IPPROTO, 6 } };
 
 const struct proto proto_tcp = {
@@ -547,5 +589,4 @@ const struct proto proto_tcp = {
 	.nclaims = ARRAY_LEN(claims),
 	.dissect = dissect,
 	.info = info,
-	.info_wants = info_wants,
 };

@@ -121,12 +121,13 @@ static u32 limit(struct dis *d, struct cur *c, u32 at, u32 *cover)
 static void dissect(struct dis *d, struct cur *c)
 {
 	struct facts *x = &d->k->facts;
-	struct flow_view view = { .known = false };
+	static const struct flow_view unknown = { .known = false };
+	const struct flow_view *view;
 	const u8 *p = c->base + c->at;
 	u32 at = c->at, len, cover;
 
 	if (UNLIKELY(cur_left(c) < 8)) {
-		put_header(d, *c, 2, &view);
+		put_header(d, *c, 2, &unknown);
 		cur_need(c, 8);
 		return;
 	}
@@ -139,12 +140,12 @@ static void dissect(struct dis *d, struct cur *c)
 		x->l4_off = at;
 		x->payload_off = at + 8;
 		x->payload_len = c->wire - at - 8;
-		d_flow(d, &view);
+		view = d_flow(d);
 	} else {
-		d_flow_quoted(d, 17, p, false, &view);
+		view = d_flow_quoted(d, 17, p, false);
 	}
 	if (UNLIKELY(d_any(d) || d->plan->checksums))
-		put_header(d, *c, check_sum(d, c, at, len, cover), &view);
+		put_header(d, *c, check_sum(d, c, at, len, cover), view);
 	c->at = at + 8;
 	d_next_port(d, TBL_UDP, load_be16(p), load_be16(p + 2), *c);
 }

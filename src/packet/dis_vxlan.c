@@ -65,7 +65,7 @@ static void dissect(struct dis *d, struct cur *c)
 	u32 at = c->at;
 	u16 flags = d_be16(d, c, F_FLAGS);
 
-	if (UNLIKELY(d->any) && c->fail == CUR_OK) {
+	if (UNLIKELY(d->at.any) && c->fail == CUR_OK) {
 		d_down(d);
 		d_bits(d, F_G, at, 2, flags);
 		d_bits(d, F_I, at, 2, flags);

@@ -68,6 +68,7 @@ struct field {
 		     16, 24, 32, 64) */
 	u8 tracked; /* follows from all earlier packets of the conversation: a tracker works it out,
 		       which runs only where such a field is wanted */
+	bool of_all_layers; /* its value depends on every layer that the packet has */
 };
 
 /* The name of v in a table, or NULL. */

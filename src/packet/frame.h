@@ -5,6 +5,8 @@
 
 #include "base/types.h"
 
+enum { LINK_ETHERNET = 1 }; /* the LINKTYPE_ value that the code knows by name */
+
 enum frame_dir { DIR_UNKNOWN, DIR_IN, DIR_OUT }; /* pcapng epb_flags bits 0-1 */
 
 struct frame {

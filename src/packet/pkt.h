@@ -143,9 +143,8 @@ struct pkt;
 struct plan {
 	u64 *want;	   /* bit per field number */
 	u8 *has;	   /* per protocol: any field of it is wanted */
-	bool all;	   /* everything is wanted: tree, JSON */
-	bool facts_only; /* only facts and conversations count: what a port carries need not be named, but
-			    for tunnels in UDP */
+	bool apps;	   /* what TCP, UDP and SCTP ports carry must be named or read, not only the tunnels in
+			    UDP; the calls below see to it */
 	bool marks;	   /* leaf protocols must be read to the end for their marks */
 	bool checksums;	   /* verify checksums */
 	bool absolute_seq; /* tcp.seq and tcp.ack raw instead of relative */
@@ -163,6 +162,7 @@ struct pkt {
 	u32 conv; /* the innermost conversation that the flow room knows it by; PKT_NO_CONV for none
 		   */
 	bool quoted; /* it is about that conversation, an ICMP error that quotes one of its packets */
+	struct flow_view flow; /* what the flow room said of the last transport layer that was read */
 	bool conv_reversed; /* it goes against the direction of that conversation's first packet */
 	u32 marks;	    /* bit per enum mark */
 	u8 nlayers, nmarks;
@@ -181,14 +181,18 @@ struct pkt {
 void pkt_init(struct pkt *k);
 void pkt_fini(struct pkt *k);
 
-/* A plan that wants nothing: layers, facts and marks of the lower layers only. It needs the
- * registry. */
+/* A plan that wants nothing: layers, facts and marks up to the transport layer and the tunnels, none of what
+ * ports carry. It needs the registry. */
 void plan_init(struct plan *p);
 void plan_fini(struct plan *p);
 /* Wants one field (an `any` field: all that it stands for). */
 void plan_want(struct plan *p, unsigned field);
 /* Wants everything. */
 void plan_want_all(struct plan *p);
+/* Wants to know whether protocol `proto` is there; `whole`: with its length, so that it has to be read. */
+void plan_want_proto(struct plan *p, unsigned proto, bool whole);
+/* Wants all marks, those of application protocols too. */
+void plan_want_marks(struct plan *p);
 /* Wants what list lines are written from (every protocol's info fields). */
 void plan_want_info(struct plan *p);
 

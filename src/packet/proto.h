@@ -95,11 +95,14 @@ struct proto {
 struct dis {
 	struct pkt *k;
 	const struct plan *plan;
-	const u64 *want; /* the running protocol's words of plan->want */
-	u16 base;	 /* the running protocol's first field number */
-	u8 layer;	 /* the running protocol's layer */
-	u8 depth;	 /* tree depth of the next value */
-	u8 any;		 /* is any field of the running protocol wanted? */
+	/* What belongs to the running protocol: put aside as one while the next layer is read. */
+	struct dis_at {
+		const u64 *want; /* its words of plan->want */
+		u16 base;	 /* its first field number */
+		u8 layer;
+		u8 depth; /* tree depth of the next value */
+		u8 any;	  /* is any of its fields wanted? */
+	} at;
 	u8 in_error; /* inside the packet that an ICMP error quotes: leave facts and checks alone */
 	u8 l4;	     /* network layer's protocol number, for what is above */
 	u64 scope;
@@ -117,7 +120,7 @@ struct dis {
  * not. */
 static inline bool d_wants(const struct dis *d, unsigned f)
 {
-	return d->want[f >> 6] >> (f & 63) & 1;
+	return d->at.want[f >> 6] >> (f & 63) & 1;
 }
 
 /* Is any of the fields first..last wanted? For groups of values that are rarely asked for. */
@@ -126,18 +129,18 @@ static inline bool d_wants_some(const struct dis *d, unsigned first, unsigned la
 	u64 from = ~UINT64_C(0) << (first & 63), to = ~UINT64_C(0) >> (63 - (last & 63));
 
 	if (first >> 6 == last >> 6)
-		return (d->want[first >> 6] & from & to) != 0;
+		return (d->at.want[first >> 6] & from & to) != 0;
 	for (unsigned w = (first >> 6) + 1; w < last >> 6; w++)
-		if (d->want[w] != 0)
+		if (d->at.want[w] != 0)
 			return true;
-	return (d->want[first >> 6] & from) != 0 || (d->want[last >> 6] & to) != 0;
+	return (d->at.want[first >> 6] & from) != 0 || (d->at.want[last >> 6] & to) != 0;
 }
 
 /* Is any field of the running protocol wanted? Where not, a layer on the hot path reads no more of
  * its header than facts and hand-over need. */
 static inline bool d_any(const struct dis *d)
 {
-	return d->any;
+	return d->at.any;
 }
 
 /* Adds a value, unless its bytes lie beyond what was captured. Callers go through the inline
@@ -188,11 +191,11 @@ static inline void d_head(struct dis *d, unsigned f, u32 off, u32 len)
 }
 static inline void d_down(struct dis *d)
 {
-	d->depth++;
+	d->at.depth++;
 }
 static inline void d_up(struct dis *d)
 {
-	d->depth--;
+	d->at.depth--;
 }
 
 /* Computed values: no bytes of their own, shown in [brackets]. */
@@ -261,14 +264,14 @@ bool d_check(struct dis *d, const struct cur *c);
  * directly around it is padding or trailer. */
 static inline void d_packet_end(struct dis *d, u32 end)
 {
-	if (d->layer == d->end_layer)
+	if (d->at.layer == d->end_layer)
 		d->packet_end = end;
 }
 
 /* Called by what only stands in front (MPLS): the next layer may say where the packet ends. */
 static inline void d_packet_end_passes(struct dis *d)
 {
-	if (d->layer == d->end_layer)
+	if (d->at.layer == d->end_layer)
 		d->end_layer = d->k->nlayers;
 }
 
@@ -285,7 +288,8 @@ bool d_try(struct dis *d, enum table t, u32 value, struct cur c);
 bool d_ethertype(struct dis *d, u16 type, struct cur c);
 /* Whether somebody claims value. */
 bool d_claimed(enum table t, u32 value);
-/* TCP and UDP payloads: by port, the lower one first, then by heur_*, then data. */
+/* TCP, UDP and SCTP payloads: by port, the lower one first, then by heur_*, then data. Where the plan
+ * does not care what ports carry, only tunnels in UDP are looked for. */
 void d_next_port(struct dis *d, enum table t, u16 sport, u16 dport, struct cur c);
 /* INNER_DATA. */
 void d_data(struct dis *d, struct cur c);
@@ -305,22 +309,28 @@ enum scope {
 };
 void d_scope(struct dis *d, enum scope kind, u64 value);
 
-/* Asks the flow room about the transport layer whose facts have just been filled. The innermost
- * answer stays with the packet. */
-static inline void d_flow(struct dis *d, struct flow_view *view)
+/* Asks the flow room about the transport layer whose facts have just been filled. The answer stays with
+ * the packet until the next transport layer asks. */
+static inline const struct flow_view *d_flow(struct dis *d)
 {
+	struct flow_view *view = &d->k->flow;
+
+	view->known = false;
 	if (d->plan->flow == NULL)
-		return;
+		return view;
 	d->plan->flow(d->plan->flow_arg, d->k, view);
+	if (UNLIKELY(d->plan->absolute_seq))
+		view->base_seq = view->base_ack = 0;
 	if (view->known) {
 		d->k->conv = view->id;
 		d->k->conv_reversed = view->reversed;
 	}
+	return view;
 }
 
 /* The same for the header at p (ports first) that an ICMP error quotes: the facts stay those of the packet itself, which
  * travels against the packet that it quotes. `tcp`: a whole TCP header is there. */
-void d_flow_quoted(struct dis *d, u8 l4, const u8 *p, bool tcp, struct flow_view *view);
+const struct flow_view *d_flow_quoted(struct dis *d, u8 l4, const u8 *p, bool tcp);
 
 /* The Internet checksum (RFC 1071) over n bytes, folded, not inverted; `sum` carries on an earlier
  * one. A block is valid where the result over all of it, checksum included, is 0xffff. */

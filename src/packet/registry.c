@@ -84,9 +84,9 @@ static void take_names(unsigned id)
 		reg.names[reg.nnames++] = (struct reg_name) { p->name, -1, (int)id };
 	for (unsigned f = 0; f < p->nfields; f++)
 		if (p->fields[f].name != NULL)
-			reg.names[reg.nnames++] = (struct reg_name) {
-				p->fields[f].name, reg.runner[id].base + (int)f, (int)id
-			};
+			reg.names[reg.nnames++] =
+				(struct reg_name) { p->fields[f].name, reg.runner[id].base + (int)f,
+						    (int)id };
 }
 
 static unsigned find_proto(const struct proto *p)
@@ -96,6 +96,22 @@ static unsigned find_proto(const struct proto *p)
 	while (protos[i] != p)
 		i++;
 	return i;
+}
+
+/* Is it found by a TCP or SCTP port, by a guess or where nobody claims the bytes? What UDP ports
+ * name is looked up in any case, for the tunnels. */
+static bool is_app(const struct proto *p)
+{
+	if (p->heur_tcp != NULL || p->heur_udp != NULL)
+		return true;
+	for (unsigned i = 0; i < p->nclaims; i++) {
+		const struct claim *c = &p->claims[i];
+
+		if (c->table == TBL_TCP || c->table == TBL_SCTP ||
+		    (c->table == TBL_INNER && (c->value == INNER_DATA || c->value == INNER_DNS)))
+			return true;
+	}
+	return p->fields_of != NULL && is_app(p->fields_of);
 }
 
 /* Field numbers: each protocol's begin at a multiple of 64, so that its want bits are words. */
@@ -109,6 +125,8 @@ static void number_fields(void)
 		r->proto = protos[i];
 		r->dissect = protos[i]->dissect;
 		r->leaf = protos[i]->flags & PROTO_LEAF;
+		r->tunnel = protos[i]->flags & PROTO_TUNNEL;
+		r->app = is_app(protos[i]);
 		r->owner = (u8)i;
 		r->base = (u16)next;
 		next += (protos[i]->nfields + 63u) & ~63u;
@@ -151,6 +169,9 @@ static void number_everything(void)
 	take_heuristics();
 	dispatch.runner = reg.runner;
 	dispatch.frame = (u8)find_proto(&proto_frame);
+	dispatch.eth = (u8)find_proto(&proto_eth);
+	dispatch.ip = (u8)find_proto(&proto_ip);
+	dispatch.ipv6 = (u8)find_proto(&proto_ipv6);
 	for (unsigned t = 0; t < TBL_COUNT; t++) {
 		dispatch.by_value[t] = xcalloc(table_size[t], 1);
 		dispatch.size[t] = table_size[t];

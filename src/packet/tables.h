@@ -11,6 +11,8 @@ struct runner {
 	u16 base;  /* first field number */
 	u8 owner;  /* protocol that its field numbers belong to: itself, or its fields_of */
 	bool leaf; /* PROTO_LEAF */
+	bool tunnel; /* PROTO_TUNNEL */
+	bool app;    /* found behind a port or by a guess: nowhere where the plan wants no apps */
 };
 
 struct dispatch {
@@ -19,6 +21,7 @@ struct dispatch {
 	u32 size[TBL_COUNT];
 	const u8 *heur_tcp, *heur_udp; /* protocols with a heuristic: numbers + 1, ended by 0 */
 	u8 frame;		       /* the pseudo-protocol of layer 0 */
+	u8 eth, ip, ipv6;
 };
 
 /* Written by registry_init() only. */

@@ -136,7 +136,11 @@ enum tcp_field {
 	TCP_F_DUPLICATE_ACK,
 	TCP_F_DUPLICATE_ACK_NUM,
 	TCP_F_DUPLICATE_ACK_FRAME,
+	TCP_F_COUNT,
 };
+
+/* The options of nearly every segment: two NOPs and the timestamps (RFC 7323 appendix A). */
+#define OPTIONS_TIMESTAMPS 0x0101080au
 
 /* What option reading needs of the segment around it. */
 struct tcp_seg {

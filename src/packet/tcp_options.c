@@ -70,7 +70,7 @@ void tcp_note_options(struct facts *x, struct cur c)
 	const u8 *p = c.base + c.at;
 	u32 n = cur_left(&c);
 
-	if (LIKELY(n == 12 && load_be32(p) == 0x0101080a)) { /* what nearly every segment has */
+	if (LIKELY(n == 12 && load_be32(p) == OPTIONS_TIMESTAMPS)) {
 		x->tcp.has_ts = 1;
 		x->tcp.tsval = load_be32(p + 4);
 		x->tcp.tsecr = load_be32(p + 8);

@@ -25,7 +25,6 @@ static void *run(void *arg)
 	plan_init(&plan);
 	plan.flow = flow_see;
 	plan.flow_arg = p->flow;
-	plan.facts_only = true;
 	while (!atomic_load(&p->stop)) {
 		bool done = tape_done(p->tape);
 		u64 end = tape_wait(p->tape, n + 1, 20);

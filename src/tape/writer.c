@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FLUSH_AT = 256 << 10, SNAPLEN = 262144, LINK_ETHERNET = 1 };
+enum { FLUSH_AT = 256 << 10, SNAPLEN = 262144 };
 
 /* What the writer knows of an interface that it has described. */
 struct known {

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CHECK(cond) ((cond) ? (void)0 : broken(#cond, __LINE__))
 
@@ -15,15 +16,19 @@ enum { MAX_DEPTH = 24 };
 struct decode_check {
 	struct pkt k, again;
 	struct plan all, none, line, sums;
+	struct plan
+		*one; /* per protocol: wants its fields and nothing else; made when first needed */
 	struct txt t;
 };
 
 /* Told with a failure: what was being looked at. */
 static const char *looking_at = "";
+static const struct frame *at;
 
 static void broken(const char *what, int line)
 {
-	fprintf(stderr, "decode_check.c:%d: not so: %s (%s)\n", line, what, looking_at);
+	fprintf(stderr, "decode_check.c:%d: not so: %s (%s, packet %llu cut to %u of %u bytes)\n",
+		line, what, looking_at, (unsigned long long)at->number, at->caplen, at->len);
 	abort();
 }
 
@@ -41,6 +46,7 @@ struct decode_check *decode_check_new(void)
 	plan_init(&c->sums);
 	plan_want_all(&c->sums);
 	c->sums.checksums = true;
+	c->one = xcalloc(registry_nprotos(), sizeof *c->one);
 	txt_init(&c->t);
 	return c;
 }
@@ -53,6 +59,9 @@ void decode_check_free(struct decode_check *c)
 	plan_fini(&c->none);
 	plan_fini(&c->line);
 	plan_fini(&c->sums);
+	for (unsigned i = 0; i < registry_nprotos(); i++)
+		plan_fini(&c->one[i]);
+	free(c->one);
 	txt_fini(&c->t);
 	free(c);
 }
@@ -93,6 +102,13 @@ static bool number_fits(const struct field *f, const struct val *v)
 	return v->u >> bits == 0;
 }
 
+/* Is the value bytes that stand elsewhere? */
+static bool has_bytes(u8 type)
+{
+	return type == FT_IPV6 || type == FT_ETHER || type == FT_EUI64 || type == FT_BYTES ||
+	       type == FT_STRING;
+}
+
 static void check_values(const struct pkt *k)
 {
 	u32 caplen = k->frame->caplen;
@@ -111,8 +127,7 @@ static void check_values(const struct pkt *k)
 		CHECK(f->type != FT_IPV6 || v->n == 16);
 		CHECK(f->type != FT_ETHER || v->n == 6);
 		CHECK(f->type != FT_EUI64 || v->n == 8);
-		if (f->type == FT_IPV6 || f->type == FT_ETHER || f->type == FT_EUI64 ||
-		    f->type == FT_BYTES || f->type == FT_STRING)
+		if (has_bytes(f->type))
 			for (u32 j = 0; j < v->n; j++) /* all of it must be readable */
 				sum += v->p[j];
 	}
@@ -192,8 +207,58 @@ static void check_facts(const struct facts *a, const struct facts *b)
 	CHECK(a->tcp.nsack == b->tcp.nsack && a->tcp.has_ts == b->tcp.has_ts);
 }
 
+/* Layers found by a plan that wants less are those of the whole decode, but for what ports carry.
+ */
+static void check_fewer_layers(const struct pkt *all, const struct pkt *k)
+{
+	unsigned j = 0;
+
+	for (unsigned i = 0; i < k->nlayers; i++, j++) {
+		const struct layer *l = &k->layers[i], *m = &all->layers[j];
+		bool leaf = proto_get(l->proto)->flags & PROTO_LEAF;
+
+		looking_at = proto_get(l->proto)->name;
+		while (j < all->nlayers && (m->proto != l->proto || m->off != l->off))
+			m = &all->layers[++j];
+		CHECK(j < all->nlayers);
+		CHECK(l->by_type == m->by_type && l->quoted == m->quoted);
+		CHECK(leaf || (l->len == m->len && l->end == m->end));
+	}
+}
+
+/* Whoever asks for one protocol's fields alone gets what he would get among all others. */
+static void check_one(struct decode_check *c, unsigned proto)
+{
+	struct plan *p = &c->one[proto];
+	const struct pkt *k = &c->k, *again = &c->again;
+	u32 j = 0;
+
+	if (p->want == NULL) {
+		plan_init(p);
+		for (unsigned f = 0; f < proto_get(proto)->nfields; f++)
+			plan_want(p, field_number(proto, f));
+	}
+	pkt_decode(&c->again, k->frame, p);
+	check_fewer_layers(k, again);
+	for (u32 i = 0; i < k->nvals; i++) {
+		const struct val *v = &k->vals[i], *w = &again->vals[j];
+
+		if (field_proto(v->field) != proto)
+			continue;
+		looking_at = field_get(v->field)->name;
+		CHECK(j < again->nvals && v->field == w->field && v->depth == w->depth);
+		CHECK(v->off == w->off && v->len == w->len && v->n == w->n);
+		CHECK(has_bytes(field_get(v->field)->type) ? memcmp(v->p, w->p, v->n) == 0
+							   : v->u == w->u);
+		j++;
+	}
+	looking_at = proto_get(proto)->name;
+	CHECK(j == again->nvals);
+}
+
 void decode_check_frame(struct decode_check *c, const struct frame *f, bool text)
 {
+	at = f;
 	pkt_decode(&c->k, f, &c->all);
 	check_layers(&c->k);
 	check_values(&c->k);
@@ -204,7 +269,11 @@ void decode_check_frame(struct decode_check *c, const struct frame *f, bool text
 	pkt_decode(&c->again, f, &c->none);
 	check_layers(&c->again);
 	CHECK(c->again.nvals == 0);
+	check_fewer_layers(&c->k, &c->again);
 	check_facts(&c->k.facts, &c->again.facts);
+	for (unsigned i = 0; i < c->k.nlayers; i++)
+		if (proto_get(c->k.layers[i].proto)->nfields > 0)
+			check_one(c, c->k.layers[i].proto);
 	pkt_decode(&c->again, f, &c->sums);
 	check_values(&c->again);
 	check_facts(&c->k.facts, &c->again.facts);
