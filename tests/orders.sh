@@ -73,7 +73,7 @@ deck 'back by the smallest number' "$demo" '107/107' <<'S'
 cmd back -9223372036854775808
 dump
 S
-for f in fmt-ng-spb.pcapng fmt-empty.pcap dmg-ng-resol.pcapng fmt-backwards.pcap fmt-zero.pcap; do
+for f in fmt-ng-spb.pcapng fmt-empty.pcap dmg-ng-resol.pcapng dmg-ng-far.pcapng fmt-backwards.pcap fmt-zero.pcap; do
 	deck "all orders on $f" "$T/$f" 'tapdeck' <<-'S'
 		key n p > < n Space
 		tick 10s
@@ -84,6 +84,11 @@ for f in fmt-ng-spb.pcapng fmt-empty.pcap dmg-ng-resol.pcapng fmt-backwards.pcap
 		cmd filter frame.time_relative > 0
 		cmd print
 		click 60 0
+		click 62 0
+		click 40 0
+		cmd jump time 2300-01-01
+		cmd jump time 1700-01-01
+		cmd print -t dd -V -c 100
 		key > < n p Space
 		tick 1h
 		dump

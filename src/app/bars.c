@@ -123,7 +123,7 @@ bool bar_time_at(const struct world *w, int width, int x, ns_t *ts)
 	if (w->count == 0 || w->begin == NS_NONE || l.track_w < 8 || x < l.track ||
 	    x >= l.track + l.track_w)
 		return false;
-	*ts = w->begin + (ns_t)((double)(w->end - w->begin) * (x - l.track) / (l.track_w - 1));
+	*ts = w->begin + (ns_t)((__int128)(w->end - w->begin) * (x - l.track) / (l.track_w - 1));
 	return true;
 }
 

@@ -22,6 +22,7 @@ typedef i64 ns_t;
 #define NS_PER_MS INT64_C(1000000)
 #define NS_PER_S INT64_C(1000000000)
 #define NS_NONE INT64_MIN /* "no such time" */
+#define NS_FAR (INT64_C(1) << 62) /* packets' times are nearer to 1970: their differences fit */
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 /* The one that is taken is worked out twice: nothing that waits, reads a clock or counts. */

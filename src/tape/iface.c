@@ -53,7 +53,7 @@ static u64 pow10_u64(unsigned n)
 
 void iface_time_init(struct tape_iface *f)
 {
-	const i64 far = INT64_C(1) << 61;
+	const i64 far = NS_FAR / 4;
 
 	f->ts_fast = 0;
 	f->ts_mul = 1;
@@ -62,7 +62,7 @@ void iface_time_init(struct tape_iface *f)
 		return;
 	f->ts_mul = pow10_u64(9u - f->tsresol);
 	f->ts_off = f->tsoffset * NS_PER_S;
-	f->ts_fast = ((u64)1 << 62) / f->ts_mul;
+	f->ts_fast = (u64)(NS_FAR - far) / f->ts_mul;
 }
 
 ns_t iface_time_slow(const struct tape_iface *f, u64 v)
@@ -77,7 +77,7 @@ ns_t iface_time_slow(const struct tape_iface *f, u64 v)
 	else
 		t = n - 9 <= 19 ? (__int128)(v / pow10_u64(n - 9)) : 0;
 	t += (__int128)f->tsoffset * NS_PER_S;
-	if (t <= INT64_MIN || t > INT64_MAX)
+	if (t <= -NS_FAR || t >= NS_FAR)
 		return NS_NONE;
 	return (ns_t)t;
 }

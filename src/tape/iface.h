@@ -73,7 +73,7 @@ void iface_time_init(struct tape_iface *f);
 ns_t iface_time_slow(const struct tape_iface *f, u64 v);
 
 /* A pcapng timestamp in units of tsresol as ns since 1970, exact to the nanosecond (finer units
- * are cut). NS_NONE where 64 bits of nanoseconds cannot hold it (before 1677, after 2262). */
+ * are cut). NS_NONE where it is as far as NS_FAR (before 1823, after 2116). */
 static inline ns_t iface_time(const struct tape_iface *f, u64 v)
 {
 	if (LIKELY(v < f->ts_fast))

@@ -753,6 +753,30 @@ static void ng_resolutions(struct cap *c)
 	}
 }
 
+/* The earliest and the latest times that can be kept, and those that 64 bits could hold. */
+static void ng_far_times(struct cap *c)
+{
+	static const struct iface f[] = { { 1, "now", NULL, 9, 0, 0 },
+					  { 1, "then", NULL, 9, -4611686018, 0 },
+					  { 1, "long ago", NULL, 9, -9223372036, 0 } };
+	static const struct {
+		u32 iface;
+		u64 v;
+	} at[] = { { 2, 0 },	    { 1, 0 },	       { 0, t0 },
+		   { 1, 1 },	    { 0, 1ull << 61 }, { 0, (1ull << 62) - 1 },
+		   { 0, INT64_MAX }, { 2, 1 },	       { 0, INT64_MAX - 1 } };
+
+	c->out.ng = true;
+	out_shb(&c->out);
+	for (u32 i = 0; i < 3; i++)
+		idb(c, &f[i]);
+	for (u32 i = 0; i < sizeof at / sizeof at[0]; i++) {
+		struct buf *p = packet(c, i);
+
+		epb_end(c, epb(c, at[i].iface, at[i].v, p, p->len));
+	}
+}
+
 static void ng_many_ifaces(struct cap *c)
 {
 	c->out.ng = true;
@@ -920,6 +944,7 @@ const struct scen scen_file[] = {
 	F("dmg-ng-nosection.pcapng", DAMAGED, ng_no_section, "begins without a section header"),
 	F("dmg-ng-resol.pcapng", DAMAGED, ng_resolutions,
 	  "time units from 10^-127 to 2^-127, offsets and times at their limits"),
+	F("dmg-ng-far.pcapng", DAMAGED, ng_far_times, "times at the ends of what can be kept"),
 	F("dmg-gz-cut.pcap.gzip", DAMAGED, gz_cut, "gzip that ends too soon"),
 	F("dmg-gz-sum.pcap.gzip", DAMAGED, gz_sum, "gzip with a wrong checksum"),
 	F("dmg-gz-broken.pcap.gzip", DAMAGED, gz_broken, "gzip with wrong bytes in the middle"),
