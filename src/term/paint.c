@@ -307,11 +307,14 @@ static int erase(struct paint *p, const struct cell *old, const struct cell *row
 static void paint_cell(struct paint *p, const struct cell *row, const struct cell *cell, int x,
 		       int y, struct txt *out)
 {
-	go_on_to(p, row, x, y, out);
-	if (is_empty(p, cell))
+	int look = look_of(p, cell);
+
+	if (p->x != x || p->y != y)
+		go_on_to(p, row, x, y, out);
+	if (cell->ch == ' ' && is_empty(p, cell))
 		set_empty(p, out);
-	else
-		set_look(p, look_of(p, cell), out);
+	else if (look != p->now)
+		set_look(p, look, out);
 	put_glyph(p, cell, out);
 	p->x += cell->width;
 	if (p->x >= p->shown.w)
@@ -504,6 +507,13 @@ static const struct grid *fitted(struct paint *p, const struct grid *g, struct g
 	return own;
 }
 
+static bool same_row(const struct paint *p, const struct grid *g, int y)
+{
+	size_t w = (size_t)p->shown.w, at = (size_t)y * w;
+
+	return memcmp(&p->shown.cells[at], &g->cells[at], w * sizeof *g->cells) == 0;
+}
+
 void paint_grid(struct paint *p, const struct grid *g, struct txt *out)
 {
 	int w = p->shown.w, h = p->shown.h, changed = 0;
@@ -521,18 +531,19 @@ void paint_grid(struct paint *p, const struct grid *g, struct txt *out)
 		p->x = p->y = -1;
 	}
 	for (int y = 0; y < h; y++) {
+		if (!p->stale && same_row(p, g, y)) {
+			p->hashes.v[h + y] = p->hashes.v[y];
+			continue;
+		}
 		p->hashes.v[h + y] = hash_row(&g->cells[(size_t)y * (size_t)w], w);
-		changed += !p->stale && p->hashes.v[h + y] != p->hashes.v[y];
+		changed++;
 	}
-	if (changed >= SCROLL_ROWS)
+	if (!p->stale && changed >= SCROLL_ROWS)
 		scroll_what_moved(p, g, out);
-	for (int y = 0; y < h; y++) {
-		struct cell *old = &p->shown.cells[(size_t)y * (size_t)w];
-		const struct cell *row = &g->cells[(size_t)y * (size_t)w];
-
-		if (memcmp(old, row, (size_t)w * sizeof *old) != 0)
-			paint_row(p, old, row, y, out);
-	}
+	for (int y = 0; y < h && changed > 0; y++)
+		if (!same_row(p, g, y))
+			paint_row(p, &p->shown.cells[(size_t)y * (size_t)w],
+				  &g->cells[(size_t)y * (size_t)w], y, out);
 	memcpy(p->hashes.v, p->hashes.v + h, (size_t)h * sizeof *p->hashes.v);
 	if (p->now >= 0)
 		set_look(p, PLAIN, out);

@@ -41,10 +41,12 @@ void grid_resize(struct grid *g, int w, int h)
 
 void grid_clear(struct grid *g)
 {
-	size_t n = (size_t)g->w * (size_t)g->h;
+	size_t n = (size_t)g->w * (size_t)g->h, done = MIN(n, 1);
 
-	for (size_t i = 0; i < n; i++)
-		g->cells[i] = blank;
+	if (n > 0)
+		g->cells[0] = blank;
+	for (; done < n; done += MIN(done, n - done))
+		memcpy(&g->cells[done], g->cells, MIN(done, n - done) * sizeof blank);
 	g->cursor_x = g->cursor_y = -1;
 }
 
@@ -136,10 +138,16 @@ struct canvas canvas_sub(const struct canvas *c, int x, int y, int w, int h)
 	};
 }
 
+/* What we draw with: each a column wide. */
+static bool is_drawn(u32 cp)
+{
+	return (cp >= 0x2500 && cp < 0x25fd) || (cp >= 0x2800 && cp < 0x2900);
+}
+
 /* Columns of a character that may be shown, 0 for any that may not stand alone. */
 static int shown_width(u32 cp)
 {
-	if ((cp >= 0x2500 && cp < 0x25fd) || (cp >= 0x2800 && cp < 0x2900)) /* what we draw with */
+	if (is_drawn(cp))
 		return 1;
 	return utf8_is_safe(cp) ? utf8_width(cp) : 0;
 }
@@ -197,6 +205,19 @@ static void set_cell(struct grid *g, int x, int y, const struct cell *cell)
 	row[x] = *cell;
 }
 
+/* The cells x .. x+n-1 of a row of the grid, all about to be overwritten by characters of width 1.
+ */
+static struct cell *take_run(struct grid *g, int x, int y, int n)
+{
+	struct cell *row = &g->cells[(size_t)y * (size_t)g->w];
+
+	if (row[x].width != 1)
+		break_wide(row, x, g->w);
+	if (row[x + n - 1].width != 1)
+		break_wide(row, x + n - 1, g->w);
+	return row + x;
+}
+
 /* Puts one character with its style; a wide one that would be cut at an edge shows as a blank. */
 static void put_cell(const struct canvas *c, int x, int y, enum style style, struct cell cell)
 {
@@ -221,19 +242,6 @@ static void put_cell(const struct canvas *c, int x, int y, enum style style, str
 	}
 }
 
-int canvas_width(const char *s, size_t n)
-{
-	const char *end = s + n;
-	struct cell cell;
-	int w = 0;
-
-	while (s < end) {
-		s += next_char(s, end, &cell);
-		w += cell.width;
-	}
-	return w;
-}
-
 /* Most text is plain ASCII: how many of n bytes are such that nothing can combine with them. */
 static size_t plain_run(const char *s, size_t n)
 {
@@ -244,17 +252,33 @@ static size_t plain_run(const char *s, size_t n)
 	return i > 0 && i < n ? i - 1 : i; /* a mark may follow the last one */
 }
 
+int canvas_width(const char *s, size_t n)
+{
+	const char *end = s + n;
+	struct cell cell;
+	size_t plain = plain_run(s, n);
+	int w = (int)plain;
+
+	s += plain;
+	while (s < end) {
+		s += next_char(s, end, &cell);
+		w += cell.width;
+	}
+	return w;
+}
+
 /* Puts n plain ASCII characters. */
 static void put_plain(const struct canvas *c, int x, int y, enum style style, const char *s,
 		      size_t n)
 {
 	i64 from = MAX(0, -(i64)x), to = MIN((i64)n, (i64)c->w - x);
-	struct cell cell = { .width = 1, .style = (u8)style };
+	struct cell *run;
 
-	for (i64 i = from; i < to; i++) {
-		cell.ch = (u8)s[i];
-		set_cell(c->g, c->x + x + (int)i, c->y + y, &cell);
-	}
+	if (from >= to)
+		return;
+	run = take_run(c->g, c->x + x + (int)from, c->y + y, (int)(to - from));
+	for (i64 i = from; i < to; i++)
+		*run++ = (struct cell) { .ch = (u8)s[i], .width = 1, .style = (u8)style };
 }
 
 int canvas_putn(const struct canvas *c, int x, int y, enum style style, const char *s, size_t n)
@@ -312,20 +336,30 @@ int canvas_text(const struct canvas *c, int x, int y, enum style style, const ch
 
 int canvas_put(const struct canvas *c, int x, int y, enum style style, u32 ch)
 {
+	struct cell cell = { .ch = ch, .width = 1, .style = (u8)style };
 	char buf[4];
 
-	return canvas_putn(c, x, y, style, buf, (size_t)utf8_encode(ch, buf));
+	if (!is_drawn(ch) && (ch < ' ' || ch >= 0x7f))
+		return canvas_putn(c, x, y, style, buf, (size_t)utf8_encode(ch, buf));
+	if (x >= 0 && x < c->w && y >= 0 && y < c->h)
+		set_cell(c->g, c->x + x, c->y + y, &cell);
+	return x + 1;
 }
 
 int canvas_cut(const struct canvas *c, int x, int y, int w, enum style style, const char *s,
 	       size_t n)
 {
 	const char *end = s + n, *fits = s;
+	size_t plain = plain_run(s, n);
 	struct cell cell;
 	int used = 0, fits_used = 0;
 
 	if (w <= 0)
 		return x;
+	used = (int)MIN(plain, (size_t)w);
+	s += used;
+	fits_used = s == end ? used : MIN(used, w - 1);
+	fits += fits_used;
 	while (s < end) { /* `fits` is what may stay where an ellipsis must follow */
 		const char *next = s + next_char(s, end, &cell);
 
@@ -428,9 +462,12 @@ void canvas_fill(const struct canvas *c, int x, int y, int w, int h, enum style 
 	struct canvas area = canvas_sub(c, x, y, w, h);
 	struct cell cell = { .ch = ch, .width = 1, .style = (u8)style };
 
-	for (int row = 0; row < area.h; row++)
+	for (int row = 0; row < area.h && area.w > 0; row++) {
+		struct cell *run = take_run(c->g, area.x, area.y + row, area.w);
+
 		for (int col = 0; col < area.w; col++)
-			set_cell(c->g, area.x + col, area.y + row, &cell);
+			run[col] = cell;
+	}
 }
 
 void canvas_shade(const struct canvas *c, int x, int y, int w, int h, unsigned shade)

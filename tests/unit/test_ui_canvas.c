@@ -302,7 +302,8 @@ static void random_drawing(void **state)
 /* The stand-ins of everything that panes draw with; a '?' here is a sign nobody thought of. */
 static void stand_ins(void **state)
 {
-	const char *ours = "▸▾▶◀◂▲▼─│┌┐└┘├┤━┃┏┓┗┛┠┨╴✗✓…⏸⏵█▌░⇄←→↑↓·•●○◆×µ≤≥"
+	const char *ours = "▸▾▶◀◂▲▼─│┌┐└┘├┤━┃┏┓┗┛┠┨╴✗✓…⏸⏵█▌░⇄←→↑↓·•●○◆×µ≤"
+			   "≥"
 			   "≠"
 			   "±"
 			   "°"
@@ -360,6 +361,48 @@ static int tidy(void **state)
 	return 0;
 }
 
+/* Cutting text, by characters one after the other. */
+static void cuts(void **state)
+{
+	static const char *const parts[] = { "a",    "bc ",  "10.0.0.1", "日", "e\u0301", "─",
+					     "\x01", "\xff", "…",	 "o",  "packet" };
+	struct cell want[40];
+	struct rnd r = { 5 };
+	struct txt t;
+
+	(void)state;
+	txt_init(&t);
+	for (int round = 0; round < 20000; round++) {
+		int w = (int)rnd_below(&r, 24) + 1, n = 0, all_w;
+
+		txt_clear(&t);
+		for (u64 i = rnd_below(&r, 6); i > 0; i--)
+			txt_puts(&t, parts[rnd_below(&r, ARRAY_LEN(parts))]);
+		txt_str(&t);
+		fresh(80, 2, false);
+		all_w = canvas_putn(&all, 0, 0, STYLE_FWD, t.s, t.n);
+		assert_int_equal(canvas_width(t.s, t.n), all_w);
+		canvas_puts(&all, 0, 1, STYLE_DEFAULT, "日日日日日日日日日日日日日日日日");
+		assert_int_equal(canvas_cut(&all, 2, 1, w, STYLE_FWD, t.s, t.n), 2 + w);
+		while (n < (all_w <= w ? all_w : w - 1)) {
+			int more = grid.cells[n].width;
+
+			if (all_w > w && n + more > w - 1)
+				break;
+			for (int i = 0; i < more; i++, n++)
+				want[n] = grid.cells[n];
+		}
+		if (all_w > w)
+			want[n++] = (struct cell) { .ch = U'…', .width = 1, .style = STYLE_FWD };
+		while (n < w)
+			want[n++] = (struct cell) { .ch = ' ', .width = 1, .style = STYLE_FWD };
+		assert_memory_equal(&grid.cells[80 + 2], want, (size_t)w * sizeof *want);
+		assert_int_equal(grid.cells[80 + 1].ch, 0); /* what stands beside it is whole */
+		assert_int_equal(grid.cells[80 + 2 + w].width, w % 2 ? 1 : 2);
+	}
+	txt_fini(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +416,7 @@ int main(void)
 		cmocka_unit_test(shades_and_styles),
 		cmocka_unit_test(random_drawing),
 		cmocka_unit_test(stand_ins),
+		cmocka_unit_test(cuts),
 		cmocka_unit_test(cost),
 	};
 
