@@ -18,6 +18,7 @@ static int from_tape(struct supply *s, const struct world *w, const char *comman
 		return err_set(e, "%s needs a capture: %s -r FILE", command, command);
 	s->tape = w->tape;
 	s->flow = w->flow;
+	s->trace = w->trace;
 	s->at = s->from = from;
 	s->end = w->count;
 	s->partial = !w->done;
@@ -47,23 +48,40 @@ int supply_init(struct supply *s, const struct ctx *x, const struct args *a, uns
 void supply_fini(struct supply *s)
 {
 	pkt_fini(&s->k);
+	retrace_free(s->retrace);
 	if (s->own_flow)
 		flow_free(s->flow);
 	if (s->reader != NULL)
 		reader_close(s->reader);
 }
 
+static void ask(void *arg, const struct pkt *k, struct flow_view *out)
+{
+	struct supply *s = arg;
+
+	if (s->own_flow)
+		flow_see(s->flow, k, out);
+	else if (s->retrace != NULL)
+		retrace_look(s->retrace, k, out);
+	else
+		flow_look(s->flow, k, out);
+}
+
 void supply_plan(struct supply *s, struct plan *p)
 {
 	plan_init(p);
-	p->flow = s->own_flow ? flow_see : flow_look;
-	p->flow_arg = s->flow;
+	p->flow = ask;
+	p->flow_arg = s;
 }
 
 void supply_track(struct supply *s, const struct plan *p)
 {
+	if (!p->tracked)
+		return;
 	if (s->own_flow)
-		flow_track(s->flow, p->tracked);
+		flow_track(s->flow, true);
+	else
+		s->retrace = retrace_new(s->tape, s->flow, s->trace);
 }
 
 static int next_of_tape(struct supply *s, struct frame *f, const struct progress *p)

@@ -16,6 +16,8 @@ struct supply {
 	bool partial; /* the deck's tape was not read to its end when this began */
 	struct flow *flow;
 	bool own_flow;
+	const struct trace *trace; /* of the deck's tape */
+	struct retrace *retrace;
 	ns_t last_ts; /* of the last packet that had a time */
 	struct pkt k; /* for pkt_decode(): supply_next() has put the times of others into it */
 };

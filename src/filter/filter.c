@@ -102,6 +102,8 @@ static const struct {
 	{ "tcp.time_delta", FILTER_NEEDS_FLOW },
 	{ "tcp.options.sack_le", FILTER_NEEDS_FLOW },
 	{ "tcp.options.sack_re", FILTER_NEEDS_FLOW },
+	{ "tcp.completeness", FILTER_NEEDS_FLOW },
+	{ "tcp.analysis", FILTER_NEEDS_FLOW },
 	{ "tcp.analysis.", FILTER_NEEDS_FLOW },
 	{ "tapdeck.", FILTER_NEEDS_FLOW },
 	{ "udp.stream", FILTER_NEEDS_FLOW },

@@ -240,7 +240,12 @@ void flow_track(struct flow *fl, bool on)
 
 const struct tcp_conn *flow_conn(const struct flow *fl)
 {
-	return fl->last_conn != 0 ? conn_at(fl, fl->last_conn - 1) : NULL;
+	return fl->last != FLOW_NONE && fl->last_conn != 0 ? conn_at(fl, fl->last_conn - 1) : NULL;
+}
+
+const struct tcp_report *flow_report(const struct flow *fl)
+{
+	return &fl->report;
 }
 
 static void conn_begin(struct flow *fl, struct conv *c)
@@ -269,6 +274,7 @@ static void track(struct flow *fl, struct conv *c, const struct pkt *k, int side
 {
 	struct segment s;
 
+	fl->last_conn = 0;
 	if (c->l4 != 6)
 		return;
 	if (c->conn == 0)
@@ -341,19 +347,24 @@ static void note_base(struct conv *c, int side, u32 seq)
 	__atomic_store_n(&c->has_base[side], 1, __ATOMIC_RELEASE);
 }
 
+/* A FIN or RST, as Wireshark has it: what a conversation begins with does not end it. */
+static bool ends(const struct conv *c, const struct facts *x)
+{
+	return c->last != 0 && x->tcp.flags & (TCP_ACK | TCP_RST);
+}
+
 static void note_tcp(struct conv *c, int side, const struct facts *x)
 {
-	bool syn_ack = (x->tcp.flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
-
-	if (!c->has_base[side] || syn_ack) /* a SYN-ACK knows better */
+	if (!c->has_base[side])
 		note_base(c, side, x->tcp.flags & TCP_SYN ? x->tcp.seq : x->tcp.seq - 1);
 	if (!c->has_base[!side] && x->tcp.flags & TCP_ACK)
 		note_base(c, !side, x->tcp.ack - 1);
-	if (x->tcp.flags & TCP_SYN)
+	if (x->tcp.flags & TCP_SYN) {
 		note_wscale(c, side, x);
-	/* As Wireshark has it: what a conversation begins with does not end it. */
-	if (c->last != 0 &&
-	    (x->tcp.flags & TCP_RST || (x->tcp.flags & (TCP_FIN | TCP_ACK)) == (TCP_FIN | TCP_ACK)))
+		if (x->tcp.flags & TCP_ACK) /* it knows better than what was taken for the base */
+			note_base(c, side, x->tcp.seq);
+	}
+	if (x->tcp.flags & (TCP_FIN | TCP_RST) && ends(c, x))
 		PUT(c->closing, 1);
 }
 
@@ -383,7 +394,6 @@ void flow_begin(struct flow *fl)
 {
 	fl->last = FLOW_NONE;
 	fl->last_prev = 0;
-	fl->last_conn = 0;
 }
 
 void flow_see(void *arg, const struct pkt *k, struct flow_view *out)
@@ -446,6 +456,11 @@ u32 flow_count(const struct flow *fl)
 u32 flow_evicted(const struct flow *fl)
 {
 	return atomic_load(&fl->evicted);
+}
+
+u32 flow_cap(const struct flow *fl)
+{
+	return fl->cap;
 }
 
 bool flow_get(const struct flow *fl, u32 id, struct conv *out)

@@ -49,6 +49,8 @@ void flow_track(struct flow *fl, bool on);
 /* For the writer: the trackers of the last flow_see's conversation, borrowed; NULL where there are
  * none. */
 const struct tcp_conn *flow_conn(const struct flow *fl);
+/* Where there are some: what they said. */
+const struct tcp_report *flow_report(const struct flow *fl);
 
 /* Sequential use, packets in file order: notes the packet (k->facts of the transport layer that is
  * being read) and says what is known. Fits plan.flow with the table as its argument. One thread at
@@ -67,6 +69,7 @@ void flow_begin(struct flow *fl);
 
 u32 flow_count(const struct flow *fl);	 /* conversations so far, forgotten ones included */
 u32 flow_evicted(const struct flow *fl); /* forgotten ones: ids below this are gone */
+u32 flow_cap(const struct flow *fl);	 /* what flow_new was given */
 /* A copy of conversation `id`; false where it was forgotten or never was. */
 bool flow_get(const struct flow *fl, u32 id, struct conv *out);
 /* By tcp.stream (l4 6) or udp.stream (17): false where there is none. Linear. */

@@ -3,6 +3,7 @@
 
 void tcp_conn_init(struct tcp_conn *c, bool reused)
 {
+	c->segments = 0;
 	tcp_analysis_init(&c->analysis, reused);
 }
 
@@ -13,6 +14,7 @@ void tcp_conn_fini(struct tcp_conn *c)
 
 void tcp_conn_copy(struct tcp_conn *to, const struct tcp_conn *from)
 {
+	to->segments = from->segments;
 	tcp_analysis_copy(&to->analysis, &from->analysis);
 }
 
@@ -23,6 +25,7 @@ size_t tcp_conn_size(const struct tcp_conn *c)
 
 void tcp_conn_see(struct tcp_conn *c, const struct segment *s, struct tcp_report *r)
 {
+	c->segments++;
 	tcp_analysis_see(&c->analysis, s, r);
 }
 

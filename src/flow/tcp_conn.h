@@ -6,6 +6,7 @@
 #include "flow/tcp_analysis.h"
 
 struct tcp_conn {
+	u32 segments; /* seen so far */
 	struct tcp_analysis analysis;
 };
 

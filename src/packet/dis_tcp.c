@@ -47,6 +47,7 @@ static const struct vstr mptcp_names[] = {
 	{ 8, "MP_TCPRST" },   { 15, "private use" }, { 0, NULL },
 };
 static const struct vstr completeness_names[] = {
+	{ 0, "nothing yet" },
 	{ 1, "SYN sent" },
 	{ 3, "SYN answered" },
 	{ 7, "established" },
@@ -193,10 +194,8 @@ static const struct field fields[] = {
 	[TCP_F_MP_W] = { "tcp.options.mptcp.flag_W.flag", "Flag W", FT_BOOL, FB_NONE, 0x02 },
 	[TCP_F_MP_T] = { "tcp.options.mptcp.flag_T.flag", "Transient", FT_BOOL, FB_NONE, 0x01 },
 	[TCP_F_MP_RST_REASON] = { "tcp.options.mptcp.rst_reason", "Reset reason", FT_U8, FB_HEX },
-	[TCP_F_COMPLETENESS] = { "tcp.completeness",
-				 "Seen so far (1 SYN, 2 SYN-ACK, 4 ACK, 8 data, "
-				 "16 FIN, 32 RST)",
-				 FT_U8, FB_DEC, .names = completeness_names, .tracked = 1 },
+	[TCP_F_COMPLETENESS] = { "tcp.completeness", "Completeness", FT_U8, FB_DEC,
+				 .names = completeness_names, .tracked = 1 },
 	[TCP_F_TFO_SYN] = { "tcp.analysis.tfo_syn", "SYN with a Fast Open cookie", FT_NONE,
 			    .tracked = 1 },
 	[TCP_F_TFO_ACK] = { "tcp.analysis.tfo_ack", "SYN-ACK that takes the SYN's data", FT_NONE,
@@ -253,8 +252,7 @@ static const struct field fields[] = {
 	[TCP_F_DUPLICATE_ACK_NUM] = { "tcp.analysis.duplicate_ack_num", "Duplicate ACK number",
 				      FT_U32, FB_DEC, .tracked = 1 },
 	[TCP_F_DUPLICATE_ACK_FRAME] = { "tcp.analysis.duplicate_ack_frame",
-					"Repeats the ACK in packet", FT_U32, FB_DEC,
-					.tracked = 1 },
+					"Repeats the ACK in packet", FT_U32, FB_DEC, .tracked = 1 },
 };
 
 static void put_flags(struct dis *d, u32 at, u16 w)

@@ -1,5 +1,6 @@
 /* Which packets of a tape pass a test: a bitmap that a few threads fill, piece by piece, nearest
- * pieces first. */
+ * pieces first. Where the test looks at what follows from all earlier packets of a connection, one
+ * thread goes through the tape from its beginning. */
 #include "tape/match.h"
 
 #include <pthread.h>
@@ -29,6 +30,8 @@ enum { DIR = 1 << 18 };
 struct match {
 	struct tape *tape;
 	struct flow *flow;
+	struct flow *own; /* where one thread follows the connections itself; NULL: nobody asks for
+			     them */
 	struct test test;
 	struct piece *_Atomic *dir;
 	_Atomic u32 next_up,
@@ -145,8 +148,8 @@ static void *work(void *arg)
 	pkt_init(&k);
 	plan_init(&plan);
 	m->test.want(m->test.arg, &plan);
-	plan.flow = flow_look;
-	plan.flow_arg = m->flow;
+	plan.flow = m->own != NULL ? flow_see : flow_look;
+	plan.flow_arg = m->own != NULL ? m->own : m->flow;
 	while (take_piece(m, &p))
 		test_piece(m, &k, &plan, &scratch, p);
 	plan_fini(&plan);
@@ -154,6 +157,19 @@ static void *work(void *arg)
 	txt_fini(&scratch);
 	atomic_fetch_sub(&m->running, 1);
 	return NULL;
+}
+
+/* Does the test need connections to be followed? */
+static bool follows(const struct test *test)
+{
+	struct plan plan;
+	bool tracked;
+
+	plan_init(&plan);
+	test->want(test->arg, &plan);
+	tracked = plan.tracked;
+	plan_fini(&plan);
+	return tracked;
 }
 
 struct match *match_new(struct tape *t, struct flow *fl, struct test test, u64 from)
@@ -165,10 +181,16 @@ struct match *match_new(struct tape *t, struct flow *fl, struct test test, u64 f
 	m->flow = fl;
 	m->test = test;
 	m->dir = xcalloc(DIR, sizeof *m->dir);
+	m->running = (u32)CLAMP(cores, MIN_THREADS, MAX_THREADS);
+	if (follows(&test)) {
+		m->own = flow_new(flow_cap(fl));
+		flow_track(m->own, true);
+		m->running = 1;
+		from = 0;
+	}
 	m->first = (u32)MIN(from / PIECE, (u64)DIR - 1);
 	m->next_up = m->next_down = m->first;
 	pthread_mutex_init(&m->grab, NULL);
-	m->running = (u32)CLAMP(cores, MIN_THREADS, MAX_THREADS);
 	for (u32 i = 0, want = m->running; i < want; i++)
 		if (pthread_create(&m->thread[m->nthreads], NULL, work, m) == 0)
 			m->nthreads++;
@@ -192,6 +214,7 @@ void match_free(struct match *m)
 		free(m->dir[p]);
 	free(m->dir);
 	pthread_mutex_destroy(&m->grab);
+	flow_free(m->own);
 	free(m);
 }
 

@@ -1,4 +1,5 @@
-/* The flow pass: a thread that gives every packet of a tape its conversation. */
+/* The flow pass: a thread that gives every packet of a tape its conversation, and follows the
+ * connections. */
 #include "tape/pass.h"
 
 #include <pthread.h>
@@ -8,6 +9,7 @@
 struct pass {
 	struct tape *tape;
 	struct flow *flow;
+	struct trace *trace;
 	_Atomic bool stop;
 	pthread_t thread;
 };
@@ -42,6 +44,7 @@ static void *run(void *arg)
 			id = flow_last(p->flow, &prev);
 			tape_set_conv(p->tape, n, id == FLOW_NONE ? TAPE_NONE : id,
 				      prev == 0 ? TAPE_NONE : prev - 1);
+			trace_note(p->trace, n, p->flow);
 		}
 		tape_set_passed(p->tape, n);
 	}
@@ -50,12 +53,14 @@ static void *run(void *arg)
 	return NULL;
 }
 
-struct pass *pass_new(struct tape *t, struct flow *fl)
+struct pass *pass_new(struct tape *t, struct flow *fl, struct trace *trace)
 {
 	struct pass *p = xcalloc(1, sizeof *p);
 
 	p->tape = t;
 	p->flow = fl;
+	p->trace = trace;
+	flow_track(fl, true);
 	if (pthread_create(&p->thread, NULL, run, p) != 0)
 		die("cannot start a thread for the conversations");
 	return p;

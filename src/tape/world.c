@@ -14,7 +14,8 @@
 
 enum { DECK_CONVERSATIONS = 1 << 20 };
 
-/* One way of decoding, with the packet and frame that it last made. */
+/* One way of decoding, with the packet and frame that it last made. Its plan asks flow_look, or
+ * retrace_look where it wants what follows from earlier packets. */
 struct lens {
 	struct plan plan;
 	struct pkt k;
@@ -25,6 +26,7 @@ struct lens {
 struct decoder {
 	struct lens line, full;
 	struct pass *pass;
+	struct retrace *retrace;
 };
 
 /* ---- decoding ---- */
@@ -33,7 +35,6 @@ static void lens_init(struct lens *l)
 {
 	plan_init(&l->plan);
 	pkt_init(&l->k);
-	l->plan.flow = flow_look;
 }
 
 static void lens_fini(struct lens *l)
@@ -48,7 +49,8 @@ static const struct pkt *look(const struct world *w, struct lens *l, u64 n)
 	bool pending;
 
 	tape_frame(w->tape, n, &l->f);
-	l->plan.flow_arg = w->flow;
+	l->plan.flow = l->plan.tracked ? retrace_look : flow_look;
+	l->plan.flow_arg = l->plan.tracked ? (void *)w->decoder->retrace : w->flow;
 	l->k.first_ts = w->begin;
 	l->k.prev_ts = n > 0 ? tape_ts(w->tape, n - 1) : NS_NONE;
 	if (n > 0)
@@ -74,7 +76,6 @@ void world_columns_changed(struct world *w)
 
 	plan_fini(&l->plan);
 	plan_init(&l->plan);
-	l->plan.flow = flow_look;
 	plan_want_info(&l->plan);
 	l->plan.marks = true;
 	for (size_t i = 0; i < w->columns.n; i++)
@@ -113,10 +114,14 @@ static void close_tape(struct world *w)
 	match_free(w->found);
 	w->match = w->found = NULL;
 	pass_free(w->decoder->pass);
+	retrace_free(w->decoder->retrace);
 	w->decoder->pass = NULL;
+	w->decoder->retrace = NULL;
 	if (w->tape != NULL)
 		tape_close(w->tape);
 	flow_free(w->flow);
+	trace_free(w->trace);
+	w->trace = NULL;
 	w->tape = NULL;
 	w->flow = NULL;
 	free(w->path);
@@ -168,7 +173,9 @@ int world_open(struct world *w, const char *path, struct err *e)
 			  : slash != NULL ? slash + 1
 					  : kept);
 	w->flow = flow_new(DECK_CONVERSATIONS);
-	w->decoder->pass = pass_new(t, w->flow);
+	w->trace = trace_new();
+	w->decoder->pass = pass_new(t, w->flow, w->trace);
+	w->decoder->retrace = retrace_new(t, w->flow, w->trace);
 	if (w->filter != NULL) {
 		char *text = w->filter;
 

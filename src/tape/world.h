@@ -9,6 +9,7 @@
 #include "tape/match.h"
 #include "tape/playhead.h"
 #include "tape/tape.h"
+#include "tape/trace.h"
 
 /* Columns of the packet list: a fixed kind or any field. */
 enum column_kind {
@@ -42,6 +43,7 @@ struct world {
 	/* The tape; all NULL or 0 while nothing is open. */
 	struct tape *tape;
 	struct flow *flow;
+	struct trace *trace; /* states of connections at any packet: struct retrace finds them */
 	char *path; /* as opened */
 	char *name; /* its last part, for titles */
 

@@ -1,0 +1,48 @@
+/* What the trackers say of any packet of a tape, in any order: kept sparsely while the flow pass
+ * goes by, and worked out again from there. */
+#ifndef TAPE_TRACE_H
+#define TAPE_TRACE_H
+
+#include "flow/flow.h"
+#include "tape/tape.h"
+
+/* What is kept: which packets are unusual, and now and then the state of a connection. The flow
+ * pass writes, any thread reads. 8 bytes an unusual packet, and a copy of a connection's state
+ * every 256 of its segments; every 1024 or 4096 where the copy is large. */
+struct trace;
+
+struct trace *trace_new(void);
+void trace_free(struct trace *t);
+
+/* Keeps what flow_see has just found of packet n, the innermost conversation's; for the flow pass,
+ * packets in order. */
+void trace_note(struct trace *t, u64 n, const struct flow *fl);
+
+/* What is unusual about packet n (enum tcp_finding), of those that the pass has seen; 0 nothing. */
+u16 trace_found(const struct trace *t, u64 n);
+/* The nearest unusual packet at or behind n, or before it, of which one of `found` is true;
+ * TAPE_NONE for none. Linear in the unusual ones. */
+u64 trace_next(const struct trace *t, u64 n, u16 found);
+u64 trace_prev(const struct trace *t, u64 n, u16 found);
+/* Bytes that it holds. */
+u64 trace_size(const struct trace *t);
+
+/* The way back to states, with the stretches of connections that were last looked at. Of one
+ * thread; all that it is made from must outlive it. */
+struct retrace;
+
+struct retrace *retrace_new(const struct tape *tape, struct flow *fl, const struct trace *t);
+void retrace_free(struct retrace *r);
+
+/* What the trackers say of packet n < tape_passed(), borrowed until the next call; NULL where its
+ * conversation is not of TCP, or forgotten. Replays at most some thousand segments; nothing where
+ * the packet lies in a stretch that was looked at. */
+const struct tcp_report *retrace_report(struct retrace *r, u64 n);
+/* The state of packet n's connection behind it, likewise. */
+const struct tcp_conn *retrace_conn(struct retrace *r, u64 n);
+
+/* flow_look with the report of the packet n = k->frame->number - 1 of the tape: fits plan.flow with
+ * the struct as its argument. */
+void retrace_look(void *retrace, const struct pkt *k, struct flow_view *out);
+
+#endif
