@@ -81,7 +81,6 @@ static void infer(struct feed *f, const char *path, ns_t lag, int algorithm)
 	f->flow = flow_new(1024);
 	pkt_init(&f->pkt);
 	plan_init(&plan);
-	plan.facts_only = true;
 	plan.flow = see;
 	plan.flow_arg = f;
 	while ((ret = reader_next(r, &frame, &e)) == 1)
