@@ -494,3 +494,44 @@ u32 tape_prev(const struct tape *t, u64 n)
 {
 	return index_chunk(t->index, n)->prev[n % INDEX_CHUNK];
 }
+
+enum { LANES = 16 }; /* compared in one go */
+
+static bool has_conv(const u32 *v, u32 conv)
+{
+	u32 hit = 0;
+
+	for (unsigned i = 0; i < LANES; i++)
+		hit |= v[i] == conv;
+	return hit;
+}
+
+u64 tape_conv_last(const struct tape *t, u32 conv, u64 from, u64 to)
+{
+	for (u64 n = to; n > from;) {
+		const u32 *v = index_chunk(t->index, n - 1)->conv;
+		u64 base = (n - 1) / INDEX_CHUNK * INDEX_CHUNK, begin = MAX(base, from);
+
+		while (n >= begin + LANES && !has_conv(&v[n - base - LANES], conv))
+			n -= LANES;
+		for (u64 end = n < begin + LANES ? begin : n - LANES; n > end; n--)
+			if (v[n - 1 - base] == conv)
+				return n - 1;
+	}
+	return to;
+}
+
+u64 tape_conv_first(const struct tape *t, u32 conv, u64 from, u64 to)
+{
+	for (u64 n = from; n < to;) {
+		const u32 *v = index_chunk(t->index, n)->conv;
+		u64 base = n / INDEX_CHUNK * INDEX_CHUNK, end = MIN(base + INDEX_CHUNK, to);
+
+		while (n + LANES <= end && !has_conv(&v[n - base], conv))
+			n += LANES;
+		for (u64 stop = MIN(n + LANES, end); n < stop; n++)
+			if (v[n - base] == conv)
+				return n;
+	}
+	return to;
+}

@@ -164,4 +164,9 @@ u64 tape_passed(const struct tape *t);
 u32 tape_conv(const struct tape *t, u64 n);
 u32 tape_prev(const struct tape *t, u64 n);
 
+/* The last packet of conversation `conv` among from..to-1 (to <= tape_passed()), and the first;
+ * `to` where there is none. About a third of a millisecond a million packets. */
+u64 tape_conv_last(const struct tape *t, u32 conv, u64 from, u64 to);
+u64 tape_conv_first(const struct tape *t, u32 conv, u64 from, u64 to);
+
 #endif

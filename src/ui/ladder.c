@@ -22,24 +22,26 @@ enum { SHORT_CHAIN = 1 << 14 };
 
 u64 ladder_last(const struct world *w, const struct conv *c, u64 n)
 {
-	u64 passed = MIN(w->passed, w->count), at;
+	u64 passed = MIN(w->passed, w->count), first, at;
+	bool end; /* its last packet is known */
 
 	if (passed == 0)
 		return LADDER_NONE;
 	n = MIN(n, passed - 1);
-	/* A conversation of few packets is walked from its own end; one of many has one near by. */
 	at = (u64)c->last - 1; /* flow counts packets from 1 */
-	if (c->last > 0 && at < passed && c->packets[0] + c->packets[1] <= SHORT_CHAIN) {
+	end = c->last > 0 && at < passed && tape_conv(w->tape, at) == c->id;
+	if (end && at <= n)
+		return at;
+	/* A conversation of few packets is walked from its own end; one of many mostly has one near
+	 * by, and else a search through all is quicker than its links, each in another place. */
+	if (end && c->packets[0] + c->packets[1] <= SHORT_CHAIN) {
 		while (at != LADDER_NONE && at > n)
 			at = ladder_prev(w, at);
 		return at;
 	}
-	for (at = n;; at--) {
-		if (tape_conv(w->tape, at) == c->id)
-			return at;
-		if (at == 0 || at < (u64)c->first - 1)
-			return LADDER_NONE;
-	}
+	first = MIN((u64)c->first - (c->first > 0), n);
+	at = tape_conv_last(w->tape, c->id, first, n + 1);
+	return at <= n ? at : LADDER_NONE;
 }
 
 u64 ladder_prev(const struct world *w, u64 n)
@@ -51,10 +53,12 @@ u64 ladder_prev(const struct world *w, u64 n)
 
 u64 ladder_next(const struct world *w, u32 conv, u64 n, u64 last)
 {
-	for (u64 at = n + 1; at <= last && at < w->passed; at++)
-		if (tape_conv(w->tape, at) == conv)
-			return at;
-	return LADDER_NONE;
+	u64 to = MIN(last == LADDER_NONE ? w->passed : last + 1, w->passed), at;
+
+	if (n + 1 >= to)
+		return LADDER_NONE;
+	at = tape_conv_first(w->tape, conv, n + 1, to);
+	return at < to ? at : LADDER_NONE;
 }
 
 /* ---- what an arrow says ---- */

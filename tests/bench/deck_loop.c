@@ -4,7 +4,9 @@
  *in milliseconds:
  *	packet	wall time of a jump to a random packet, until all panes are drawn and sent
  *	time	the same to a random time
- *	play	CPU time of a redraw while playing flat out, drawing and sending the difference
+ *	cpu	CPU time of these jumps
+ *	play	CPU time of a redraw while playing at the tape's own pace, drawing and sending the
+ *		difference
  *	draw	the drawing alone
  */
 #include "bench.h"
@@ -75,25 +77,29 @@ static double redraw(struct deck *d, struct screen *s, clockid_t id, double *dra
 
 static void jumps(struct deck *d, struct screen *s, FILE *out)
 {
-	static double packet[MOST], time[MOST];
+	static double packet[MOST], time[MOST], cpu[2 * MOST];
 	struct world *w = deck_world(d);
 	struct rnd r = { 1 };
-	double draw, t;
+	double draw, t, c;
 
 	for (int i = 0; i < n_jumps; i++) {
 		t = bench_now();
+		c = bench_clock(CLOCK_THREAD_CPUTIME_ID);
 		world_goto(w, rnd_below(&r, w->count));
 		redraw(d, s, CLOCK_MONOTONIC, &draw);
 		packet[i] = bench_now() - t;
+		cpu[2 * i] = bench_clock(CLOCK_THREAD_CPUTIME_ID) - c;
 		t = bench_now();
 		world_goto_time(w, w->begin + (ns_t)rnd_below(&r, (u64)(w->end - w->begin) + 1));
 		redraw(d, s, CLOCK_MONOTONIC, &draw);
 		time[i] = bench_now() - t;
+		cpu[2 * i + 1] = bench_clock(CLOCK_THREAD_CPUTIME_ID) - c - cpu[2 * i];
 	}
 	if (n_jumps == 0)
 		return;
 	bench_print_ms(out, "packet", packet, (size_t)n_jumps);
 	bench_print_ms(out, "time", time, (size_t)n_jumps);
+	bench_print_ms(out, "cpu", cpu, (size_t)n_jumps * 2);
 }
 
 static void play(struct deck *d, struct screen *s, FILE *out)

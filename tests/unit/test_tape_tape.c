@@ -213,6 +213,40 @@ static void index_is_exact(void **state)
 	free(truth);
 }
 
+static void conversations_are_found(void **state)
+{
+	struct rnd r = { 43 };
+	struct tape *t;
+	u32 *conv = xmalloc(PACKETS * sizeof *conv);
+
+	(void)state;
+	make_random(&r, PACKETS);
+	t = open_all();
+	for (u64 i = 0; i < PACKETS; i++) { /* one of few packets, one of many, one of runs */
+		conv[i] = rnd_below(&r, 20000) == 0 ? 1 : rnd_below(&r, 50) == 0 ? 2 : TAPE_NONE;
+		if (i % 1000 < 30)
+			conv[i] = 3;
+		tape_set_conv(t, i, conv[i], TAPE_NONE);
+	}
+	tape_set_passed(t, PACKETS);
+	for (int i = 0; i < 2000; i++) {
+		u64 from = rnd_below(&r, PACKETS), first, last;
+		u64 to = from + rnd_below(&r, MIN(PACKETS - from, 1u << i % 18) + 1);
+		u32 id = (u32)rnd_below(&r, 5);
+
+		for (first = from; first < to && conv[first] != id; first++)
+			;
+		for (last = to; last > from && conv[last - 1] != id; last--)
+			;
+		assert_int_equal(tape_conv_first(t, id, from, to), first);
+		assert_int_equal(tape_conv_last(t, id, from, to), last > from ? last - 1 : to);
+	}
+	tape_close(t);
+	unlink(path);
+	free(truth);
+	free(conv);
+}
+
 /* The tape and the streaming reader agree on every frame, event and error of what is in c. */
 static void agree(u64 packets)
 {
@@ -450,7 +484,7 @@ int main(void)
 		cmocka_unit_test(index_is_exact),  cmocka_unit_test(same_as_the_reader),
 		cmocka_unit_test(events_in_place), cmocka_unit_test(fifo_is_usable_while_it_grows),
 		cmocka_unit_test(gzip_is_spooled), cmocka_unit_test(a_file_that_shrinks),
-		cmocka_unit_test(refusals),
+		cmocka_unit_test(refusals),	   cmocka_unit_test(conversations_are_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
