@@ -102,6 +102,16 @@ static ns_t bin_of(const struct links *l, const struct world *w)
 	return rate_round_bin(MAX(w->end - w->begin, 0), (u32)MAX(graph_width(l), 1) * 2);
 }
 
+enum { NOMINAL_BINS = 200 };
+
+/* Nothing that is a number may depend on the pane's width, so the span of the rate does not. */
+static ns_t over_of(const struct links *l, const struct world *w)
+{
+	return rate_over(bases[l->base] > 0
+				 ? bases[l->base]
+				 : rate_round_bin(MAX(w->end - w->begin, 0), NOMINAL_BINS));
+}
+
 static void update(struct pane *pane, const struct world *w)
 {
 	struct links *l = (struct links *)pane;
@@ -123,7 +133,6 @@ static void title(const struct pane *pane, const struct world *w, struct txt *le
 		  struct txt *right)
 {
 	const struct links *l = (const struct links *)pane;
-	struct rate_base base;
 	ns_t bin;
 	u32 n;
 
@@ -136,10 +145,9 @@ static void title(const struct pane *pane, const struct world *w, struct txt *le
 	else if (l->list.n > (u64)l->list.page)
 		txt_printf(left, " ─ %" PRIu64 " of %" PRIu64, l->list.top + 1, l->list.n);
 	bin = bin_of(l, w);
-	base = rate_base(w->tape, w->begin, w->now, w->at + 1, bin, 1);
 	if (l->pane.w >= AXIS_FROM) {
 		txt_puts(right, "over ");
-		rate_put_span(right, base.over);
+		rate_put_span(right, over_of(l, w));
 		txt_puts(right, ", ");
 	}
 	rate_put_span(right, bin);
@@ -318,7 +326,8 @@ static void draw(const struct pane *pane, const struct world *w, const struct ca
 	}
 	if (graph_w < 2)
 		return;
-	base = rate_base(w->tape, w->begin, w->now, w->at + 1, bin_of(l, w), (u32)graph_w * 2);
+	base = rate_base(w->tape, w->begin, w->now, w->at + 1, bin_of(l, w), (u32)graph_w * 2,
+			 over_of(l, w));
 	name_w = name_width(l, w);
 	r = xmalloc(sizeof *r);
 	for (int i = 0; i < bl.n && l->list.top + (u64)i < l->series.n; i++) {
@@ -380,7 +389,8 @@ static struct wish mouse(struct pane *pane, const struct world *w, const struct 
 	}
 	if (!has_rates(w) || m->kind != MOUSE_PRESS || m->x < 0 || m->x >= graph_width(l))
 		return wish_unknown();
-	b = rate_base(w->tape, w->begin, w->now, w->at + 1, bin_of(l, w), (u32)graph_width(l) * 2);
+	b = rate_base(w->tape, w->begin, w->now, w->at + 1, bin_of(l, w), (u32)graph_width(l) * 2,
+		      over_of(l, w));
 	ts = b.t0 + b.bin * (ns_t)(m->x * 2 + 2) - 1; /* the end of what the column holds */
 	ts = CLAMP(ts, w->begin, w->now) - w->begin;
 	return wish_run("jump time %lld.%09lld", (long long)(ts / NS_PER_S),
@@ -410,9 +420,8 @@ const struct pane_type pane_links = {
 	.name = "links",
 	.about = "What each interface carried up to the playhead: the rate now (over the span that "
 		 "is "
-		 "named beside it), a graph of the past, peak (the fullest 10 ms) and mean of what "
-		 "the "
-		 "graph shows, and all bytes and packets so far.",
+		 "named beside it), a graph of the past, and since the beginning of the tape the "
+		 "peak (the fullest 10 ms), the mean, and all bytes and packets.",
 	.empty = "No capture is open. Press : and type  open FILE",
 	.size = sizeof(struct links),
 	.min_w = 30,

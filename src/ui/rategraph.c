@@ -29,23 +29,28 @@ static u64 before(const struct tape *t, u64 n, ns_t ts)
 	return MIN(tape_find_time(t, minus(ts, 1)), n);
 }
 
-struct rate_base rate_base(const struct tape *t, ns_t begin, ns_t now, u64 n, ns_t bin, u32 nbins)
+ns_t rate_over(ns_t bin)
+{
+	return bin < TAPE_PEAK_BIN / 10 ? TAPE_PEAK_BIN
+	       : bin >= NS_PER_S	? bin
+					: CLAMP(bin * 10, TAPE_PEAK_BIN, NS_PER_S);
+}
+
+struct rate_base rate_base(const struct tape *t, ns_t begin, ns_t now, u64 n, ns_t bin, u32 nbins,
+			   ns_t over)
 {
 	struct rate_base b = { .begin = begin,
 			       .now = now,
 			       .bin = bin,
 			       .nbins = MIN(nbins, (u32)RATE_BINS_MAX),
+			       .over = over,
 			       .n = n };
 	ns_t past = MAX(minus(now, begin), 0), span;
 
 	if (__builtin_mul_overflow(bin, (ns_t)b.nbins - 1, &span))
 		span = INT64_MAX;
 	b.t0 = minus(now - past % bin, span);
-	b.n0 = before(t, n, b.t0);
 	b.smooth = bin < TAPE_PEAK_BIN ? (u32)(TAPE_PEAK_BIN / bin) : 1;
-	b.over = MAX(bin, CLAMP(bin > INT64_MAX / 10 ? bin : bin * 10, TAPE_PEAK_BIN, NS_PER_S));
-	if (b.smooth > 1)
-		b.over = TAPE_PEAK_BIN;
 	b.over0 = before(t, n, minus(now, b.over) + 1);
 	return b;
 }
@@ -58,7 +63,6 @@ static double bits_per_second(u64 bytes, ns_t span)
 void rates_get(struct rates *r, const struct tape *t, u32 iface, u8 dir, const struct rate_base *b)
 {
 	static const ns_t least = TAPE_PEAK_BIN; /* a mean over less says nothing */
-	ns_t from = MAX(b->t0, b->begin);
 	u64 bytes[RATE_BINS_MAX + RATE_SMOOTH_MAX], sum = 0, packets;
 	u32 before = b->smooth - 1;
 
@@ -77,15 +81,12 @@ void rates_get(struct rates *r, const struct tape *t, u32 iface, u8 dir, const s
 	packets = b->n;
 	r->so_far = tape_amount(t, iface, dir, 0, packets);
 	r->now = bits_per_second(tape_amount(t, iface, dir, b->over0, packets).bytes, b->over);
-	r->mean = bits_per_second(tape_amount(t, iface, dir, b->n0, packets).bytes,
-				  MAX(minus(b->now, from), least));
-	r->peak = bits_per_second(tape_peak_10ms(t, iface, dir, from, b->now, packets),
+	r->mean = bits_per_second(r->so_far.bytes, MAX(minus(b->now, b->begin), least));
+	r->peak = bits_per_second(tape_peak_10ms(t, iface, dir, b->begin, b->now, packets),
 				  TAPE_PEAK_BIN);
 	/* The tape's 10 ms are aligned to the clock, ours are not: the peak must not be below what
 	 * stands beside it. */
 	r->peak = MAX(r->peak, r->now);
-	if (b->smooth > 1)
-		r->peak = MAX(r->peak, r->top);
 }
 
 double rate_scale(double v)

@@ -20,19 +20,22 @@ struct rate_base {
 	u32 smooth; /* each value is the mean of so many bins up to its own: bins below 10 ms show
 			single packets, not a rate */
 	u64 n;	    /* packets up to the playhead */
-	u64 n0;	    /* packets before t0 */
 	ns_t over;  /* the span that the current rate is taken over: `over` ns up to now */
 	u64 over0;  /* packets before it */
 };
 
 /* The shortest round bin (1, 2, 5, 10 … ms) with which so many of them hold a span. */
 ns_t rate_round_bin(ns_t span, u32 nbins);
-struct rate_base rate_base(const struct tape *t, ns_t begin, ns_t now, u64 n, ns_t bin, u32 nbins);
+/* How long a span the current rate is to be taken over beside bins of that length. */
+ns_t rate_over(ns_t bin);
+struct rate_base rate_base(const struct tape *t, ns_t begin, ns_t now, u64 n, ns_t bin, u32 nbins,
+			   ns_t over);
 
 /* What one interface and direction did in it; all rates in bit/s. */
 struct rates {
 	double v[RATE_BINS_MAX]; /* negative where the tape had not begun */
-	double now, mean, peak;	 /* peak: of the fullest 10 ms */
+	double now, mean, peak;	 /* mean and peak, that of the fullest 10 ms, are since the tape's
+				    beginning, whatever the graph shows of it */
 	double top;		 /* the greatest of v */
 	struct tape_amount so_far;
 };
