@@ -48,9 +48,9 @@ const char *tcp_phase_name(enum tcp_phase p)
 	return name[p];
 }
 
-const char *tcp_why_name(enum tcp_why w)
+const char *tcp_phase_why_name(enum tcp_phase_why w)
 {
-	static const char *const name[TCP_WHY_COUNT] = {
+	static const char *const name[TCP_PHASE_WHY_COUNT] = {
 		[TCP_WHY_NONE] = "",
 		[TCP_WHY_SYN] = "it opens",
 		[TCP_WHY_ESTABLISHED] = "its SYN is acknowledged",
@@ -190,8 +190,8 @@ static bool repairing(const struct tcp_cong *c)
 	return c->phase == TCP_PHASE_RECOVERY || c->phase == TCP_PHASE_LOSS;
 }
 
-static void enter(struct tcp_cong *c, struct tcp_cong_out *o, enum tcp_phase p, enum tcp_why why,
-		  u32 cause)
+static void enter(struct tcp_cong *c, struct tcp_cong_out *o, enum tcp_phase p,
+		  enum tcp_phase_why why, u32 cause)
 {
 	c->phase = (u8)p;
 	o->why = (u8)why;
@@ -199,7 +199,8 @@ static void enter(struct tcp_cong *c, struct tcp_cong_out *o, enum tcp_phase p, 
 }
 
 /* Slow start or congestion avoidance, by cwnd and ssthresh. */
-static void enter_open(struct tcp_cong *c, struct tcp_cong_out *o, enum tcp_why why, u32 cause)
+static void enter_open(struct tcp_cong *c, struct tcp_cong_out *o, enum tcp_phase_why why,
+		       u32 cause)
 {
 	enum tcp_phase p = tcp_cwnd_slow_start(&c->w) ? TCP_PHASE_SLOW_START : TCP_PHASE_AVOIDANCE;
 
@@ -247,7 +248,8 @@ static bool by_timer(const struct tcp_cong *c, ns_t ts)
 	return quiet != NS_NONE && quiet > srtt / 2 + 2 * NS_PER_MS;
 }
 
-static void begin_recovery(struct tcp_cong *c, struct tcp_cong_out *o, enum tcp_why why, u32 cause)
+static void begin_recovery(struct tcp_cong *c, struct tcp_cong_out *o, enum tcp_phase_why why,
+			   u32 cause)
 {
 	tcp_cwnd_reduce(&c->w);
 	c->recover = c->nxt;
@@ -258,9 +260,9 @@ static void begin_recovery(struct tcp_cong *c, struct tcp_cong_out *o, enum tcp_
 static void recovery(struct tcp_cong *c, const struct segment *s, u32 right, struct tcp_cong_out *o)
 {
 	u32 sacked = c->board != NULL ? tcp_board_bytes(c->board, BOARD_SACKED, c->una, c->nxt) : 0;
-	enum tcp_why why = sacked > 0		     ? TCP_WHY_SACK
-			   : c->dupacks >= DUPTHRESH ? TCP_WHY_DUPACKS
-						     : TCP_WHY_EARLY;
+	enum tcp_phase_why why = sacked > 0		   ? TCP_WHY_SACK
+				 : c->dupacks >= DUPTHRESH ? TCP_WHY_DUPACKS
+							   : TCP_WHY_EARLY;
 
 	c->lost_to = sacked > 0 ? tcp_board_top(c->board, c->una) : right;
 	begin_recovery(c, o, why, c->ack_ts == NS_NONE ? s->number : c->cause);

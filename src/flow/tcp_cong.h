@@ -30,7 +30,7 @@ enum tcp_phase {
 };
 
 /* Why the phase changed. */
-enum tcp_why {
+enum tcp_phase_why {
 	TCP_WHY_NONE,
 	TCP_WHY_SYN,	     /* it sends its SYN */
 	TCP_WHY_ESTABLISHED, /* its SYN is acknowledged */
@@ -45,13 +45,13 @@ enum tcp_why {
 	TCP_WHY_NO_GROWTH, /* acknowledgments no longer let it send twice as much (RFC 9406) */
 	TCP_WHY_GROWTH,	   /* they do again */
 	TCP_WHY_IDLE,	   /* it had not used its window for some time (RFC 5681 4.1) */
-	TCP_WHY_COUNT
+	TCP_PHASE_WHY_COUNT
 };
 
 /* What is known behind a segment. Bytes; TCP_CONG_UNKNOWN where nobody can know. */
 struct tcp_cong_out {
 	u8 phase, was; /* enum tcp_phase, now and before this segment */
-	u8 why;	       /* enum tcp_why, where they differ or a second timeout came */
+	u8 why;	       /* enum tcp_phase_why, where they differ or a second timeout came */
 	u8 limit;      /* enum tcp_limit */
 	bool again;    /* this segment carries what was sent before */
 	bool probe;    /* and was sent to learn whether the last one arrived (RFC 8985 7) */
@@ -123,7 +123,7 @@ u32 tcp_cong_mss(const struct tcp_cong *c);
 
 /* "slow start", "the application", ... */
 const char *tcp_phase_name(enum tcp_phase p);
-const char *tcp_why_name(enum tcp_why w);
+const char *tcp_phase_why_name(enum tcp_phase_why w);
 const char *tcp_limit_name(enum tcp_limit l);
 const char *tcp_algorithm_name(enum tcp_algorithm a);
 

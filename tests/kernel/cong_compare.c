@@ -61,7 +61,7 @@ static void see(void *arg, const struct pkt *k, struct flow_view *out)
 	};
 	if (verbose && o.why != 0)
 		printf("# %.6f packet %u, caused by %u: %s, %s\n", (double)s.ts / 1e9, s.number,
-		       o.cause, tcp_phase_name(o.phase), tcp_why_name(o.why));
+		       o.cause, tcp_phase_name(o.phase), tcp_phase_why_name(o.why));
 }
 
 static void infer(struct feed *f, const char *path, ns_t lag, int algorithm)

@@ -773,8 +773,8 @@ static void every_name_is_there(void **state)
 	(void)state;
 	for (int i = 0; i < TCP_PHASE_COUNT; i++)
 		assert_non_null(tcp_phase_name((enum tcp_phase)i));
-	for (int i = 0; i < TCP_WHY_COUNT; i++)
-		assert_non_null(tcp_why_name((enum tcp_why)i));
+	for (int i = 0; i < TCP_PHASE_WHY_COUNT; i++)
+		assert_non_null(tcp_phase_why_name((enum tcp_phase_why)i));
 	for (int i = 0; i < TCP_LIMIT_COUNT; i++)
 		assert_non_null(tcp_limit_name((enum tcp_limit)i));
 	for (int i = 0; i < TCP_ALGORITHM_COUNT; i++)
@@ -829,7 +829,7 @@ static void garbage(void **state)
 			if (i % 32 == 0)
 				seq += 20 * 1448;
 			tcp_cong_see(&c, &s, &o);
-			assert_true(o.phase < TCP_PHASE_COUNT && o.why < TCP_WHY_COUNT &&
+			assert_true(o.phase < TCP_PHASE_COUNT && o.why < TCP_PHASE_WHY_COUNT &&
 				    o.limit < TCP_LIMIT_COUNT);
 			assert_true(o.rto > 0 && o.rto <= TCP_RTT_MAX);
 			assert_true(o.flight <= (1u << 31) + (1u << 26));
