@@ -1,4 +1,4 @@
-/* cong_compare [-v] [-l LAG-MS] [-a reno|cubic] {CAPTURE TRUTH}...: what the tracker infers from
+/* cong_compare [-v] [-a reno|cubic] {CAPTURE TRUTH}...: what the tracker infers from
  * captures against what the kernel said (cong_run). Prints one line for all of them together:
  * seconds compared; how often the kernel changed its phase; percent of the time in which the phase
  * is right; medians over the time of the error, in percent, of cwnd, ssthresh (where both know
@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "flow/flow.h"
 #include "flow/tcp_cong.h"
+#include "flow/tcp_point.h"
 #include "tape/reader.h"
 
 #include <math.h>
@@ -32,6 +33,7 @@ static bool verbose;
 
 struct feed {
 	struct tcp_cong cong;
+	struct tcp_point point;
 	struct flow *flow;
 	struct pkt pkt;
 	struct flow_view view;
@@ -50,6 +52,8 @@ static void see(void *arg, const struct pkt *k, struct flow_view *out)
 		return;
 	segment_of(&s, k, out->reversed);
 	tcp_cong_see(&f->cong, &s, &o);
+	if (tcp_point_see(&f->point, &s))
+		tcp_cong_point(&f->cong, tcp_point_lag(&f->point, 0));
 	mss = tcp_cong_mss(&f->cong);
 	*VEC_PUSH(&f->got) = (struct state) {
 		.ts = s.ts,
@@ -64,7 +68,7 @@ static void see(void *arg, const struct pkt *k, struct flow_view *out)
 		       o.cause, tcp_phase_name(o.phase), tcp_phase_why_name(o.why));
 }
 
-static void infer(struct feed *f, const char *path, ns_t lag, int algorithm)
+static void infer(struct feed *f, const char *path, int algorithm)
 {
 	struct err e = ERR_INIT;
 	struct reader *r = reader_open(path, &e);
@@ -75,7 +79,7 @@ static void infer(struct feed *f, const char *path, ns_t lag, int algorithm)
 	if (r == NULL)
 		die("%s", e.text);
 	tcp_cong_init(&f->cong, 0);
-	tcp_cong_point(&f->cong, lag);
+	tcp_point_init(&f->point);
 	if (algorithm >= 0)
 		tcp_cong_algorithm(&f->cong, (enum tcp_algorithm)algorithm);
 	f->flow = flow_new(1024);
@@ -150,6 +154,7 @@ static double median(errors *e)
 struct verdict {
 	double time, right;
 	u32 changes;
+	u32 places;					   /* bit per enum tcp_where */
 	double confused[TCP_PHASE_COUNT][TCP_PHASE_COUNT]; /* true, inferred */
 	errors cwnd, ssthresh, flight, srtt;
 };
@@ -206,18 +211,20 @@ static u32 changes(const states *s)
 	return n;
 }
 
-static void add(struct verdict *v, const char *capture, const char *truth_path, ns_t lag,
-		int algorithm)
+static void add(struct verdict *v, const char *capture, const char *truth_path, int algorithm)
 {
 	static struct feed f;
 	states truth = { .v = NULL };
+	ns_t lag;
 
 	memset(&f, 0, sizeof f);
-	infer(&f, capture, lag, algorithm);
+	infer(&f, capture, algorithm);
 	read_truth(&truth, truth_path);
-	/* What the receiver's end sees of the sender is as old as the way is long. */
-	for (size_t i = 0; i < truth.n; i++)
+	/* What is seen of the sender is as old as the way to here is long. */
+	lag = tcp_point_lag(&f.point, 0);
+	for (size_t i = 0; lag != NS_NONE && i < truth.n; i++)
 		truth.v[i].ts += lag / 2;
+	v->places |= 1u << f.point.where;
 	compare(v, &truth, &f.got);
 	v->changes += changes(&truth);
 	tcp_cong_fini(&f.cong);
@@ -242,6 +249,9 @@ static void print(struct verdict *v)
 	if (worst / v->time > 0.002)
 		printf(" %.1f%% %s taken for %s", worst / v->time * 100,
 		       tcp_phase_name((enum tcp_phase)a), tcp_phase_name((enum tcp_phase)b));
+	for (int i = 0; i < TCP_WHERE_COUNT; i++)
+		if (v->places & 1u << i)
+			printf(" (%s)", tcp_where_name((enum tcp_where)i));
 	putchar('\n');
 	VEC_FREE(&v->cwnd);
 	VEC_FREE(&v->flight);
@@ -253,12 +263,10 @@ int main(int argc, char **argv)
 {
 	static struct verdict v;
 	int o, algorithm = -1;
-	double lag = 0;
 
-	while ((o = getopt(argc, argv, "vl:a:")) != -1) {
+	while ((o = getopt(argc, argv, "va:")) != -1) {
 		switch (o) {
 		case 'v': verbose = true; break;
-		case 'l': lag = strtod(optarg, NULL); break;
 		case 'a':
 			algorithm = strcmp(optarg, "reno") == 0 ? TCP_ALGORITHM_RENO
 								: TCP_ALGORITHM_CUBIC;
@@ -267,9 +275,9 @@ int main(int argc, char **argv)
 		}
 	}
 	if (argc - optind < 2 || (argc - optind) % 2 != 0)
-		die("usage: cong_compare [-v] [-l LAG-MS] [-a reno|cubic] {CAPTURE TRUTH}...");
+		die("usage: cong_compare [-v] [-a reno|cubic] {CAPTURE TRUTH}...");
 	for (o = optind; o < argc; o += 2)
-		add(&v, argv[o], argv[o + 1], (ns_t)(lag * 1e6), algorithm);
+		add(&v, argv[o], argv[o + 1], algorithm);
 	print(&v);
 	return 0;
 }

@@ -7,12 +7,13 @@
  *when it comes. A frame written to a TAP device has been through the kernel's TCP when write()
  *returns, so TCP_INFO asked right behind it is exact, packet by packet.
  *
- * FOLDER/sender.pcap and receiver.pcap are the two captures, FOLDER/truth has a line for each
- *change: time in ns, as in the captures; ca_state; cwnd and ssthresh in segments; srtt, rttvar, rto
- *in us; in flight in segments Ends with status 77 and one sentence where the system does not allow
- *it. Nothing is left behind: all of it is the process's own. */
+ * FOLDER/sender.pcap, middle.pcap and receiver.pcap are captures of three places, FOLDER/truth has
+ *a line for each change: time in ns, as in the captures; ca_state; cwnd and ssthresh in segments;
+ *srtt, rttvar, rto in us; in flight in segments Ends with status 77 and one sentence where the
+ *system does not allow it. Nothing is left behind: all of it is the process's own. */
 #include "base/err.h"
 #include "base/rand.h"
+#include "base/vec.h"
 #include "tape/writer.h"
 
 #include <arpa/inet.h>
@@ -110,6 +111,13 @@ struct slot {
 	u8 bytes[FRAME];
 };
 
+/* A frame in the middle of the path: its time is known before it is there. */
+struct passing {
+	ns_t ts;
+	u32 len;
+	u8 *bytes;
+};
+
 /* One way: first in, first out. */
 struct way {
 	struct slot *q;
@@ -121,7 +129,8 @@ struct run {
 	const struct scenario *sc;
 	int tap[2], sock[2], listener;
 	struct way way[2];
-	struct writer *out[2]; /* what each end sees */
+	struct writer *out[3]; /* what each end sees, and what is seen half-way */
+	VEC(struct passing) middle;
 	FILE *truth;
 	char last[128];
 	u8 copies[8192]; /* how often each segment was sent, by its number */
@@ -298,6 +307,31 @@ static bool is_lost(struct run *r, const u8 *p, u32 n)
 	return rnd_below(&g, 1000) < sc->per_mille;
 }
 
+static void pass_middle(struct run *r, ns_t ts, const struct slot *s)
+{
+	u8 *p = xmalloc(s->len);
+
+	memcpy(p, s->bytes, s->len);
+	*VEC_PUSH(&r->middle) = (struct passing) { ts, s->len, p };
+}
+
+static int by_time(const void *a, const void *b)
+{
+	ns_t x = ((const struct passing *)a)->ts, y = ((const struct passing *)b)->ts;
+
+	return x < y ? -1 : x > y;
+}
+
+static void record_middle(struct run *r)
+{
+	qsort(r->middle.v, r->middle.n, sizeof *r->middle.v, by_time);
+	for (size_t i = 0; i < r->middle.n; i++) {
+		record(r, 2, r->middle.v[i].ts, r->middle.v[i].bytes, r->middle.v[i].len);
+		free(r->middle.v[i].bytes);
+	}
+	VEC_FREE(&r->middle);
+}
+
 static void receive(struct run *r, int from)
 {
 	const struct scenario *sc = r->sc;
@@ -326,6 +360,7 @@ static void receive(struct run *r, int from)
 			continue;
 		w->free_at += wire;
 		s->due = w->free_at + (ns_t)(sc->ms * NS_PER_MS);
+		pass_middle(r, s->due - (ns_t)(sc->ms * NS_PER_MS / 2), s);
 		w->tail++;
 	}
 }
@@ -482,13 +517,16 @@ int main(int argc, char **argv)
 	     argv[2]);
 	r.out[0] = capture(argv[3], "sender");
 	r.out[1] = capture(argv[3], "receiver");
+	r.out[2] = capture(argv[3], "middle");
 	snprintf(path, sizeof path, "%s/truth", argv[3]);
 	if ((r.truth = fopen(path, "w")) == NULL)
 		die("%s: %s", path, strerror(errno));
 	if (connect(r.sock[0], (struct sockaddr *)&to, sizeof to) != 0 && errno != EINPROGRESS)
 		die("cong_run: connect: %s", strerror(errno));
 	loop(&r);
-	if (writer_close(r.out[0], &e) < 0 || writer_close(r.out[1], &e) < 0)
-		die("%s", e.text);
+	record_middle(&r);
+	for (int i = 0; i < 3; i++)
+		if (writer_close(r.out[i], &e) < 0)
+			die("%s", e.text);
 	return fclose(r.truth) != 0;
 }
