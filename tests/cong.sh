@@ -44,6 +44,17 @@ agree() {
 	}' "$T/out"
 }
 
+# The place, as the handshake tells it.
+for side in sender middle receiver; do
+	case $side in sender) place='near the client' ;; middle) place='between' ;; *) place='near the server' ;; esac
+	# shellcheck disable=SC2046,SC2086
+	if "$compare" $(pairs $side cubic $scenarios) $(pairs $side reno $scenarios) | grep -q "%* ($place)\$"; then
+		echo "ok the captures of the $side are $place"
+	else
+		echo "FAIL the captures of the $side are $place: they are taken for others"
+	fi
+done
+
 # Reno limited by its application or the receiver cannot be told from CUBIC: those only where the algorithm is told.
 full=
 for s in $scenarios; do
@@ -58,6 +69,8 @@ done
 	agree "all of reno, told so" 95 10 -a reno "$(pairs sender reno $scenarios)"
 	agree "all of reno that is limited by the network" 95 10 "$(pairs sender reno $full)"
 	agree "all of reno" 70 20 "$(pairs sender reno $scenarios)"
-	agree "cubic at the receiver" 65 30 -l 40 "$(pairs receiver cubic $full)"
-	agree "reno at the receiver" 65 30 -l 40 "$(pairs receiver reno $full)"
+	for side in middle receiver; do
+		agree "cubic, seen at the $side" 65 30 "$(pairs $side cubic $full)"
+		agree "reno, seen at the $side" 65 30 "$(pairs $side reno $full)"
+	done
 }

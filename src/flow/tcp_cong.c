@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-	LATE_MAX = 32,
+	LATE_MAX = 64,
 	DUPTHRESH = 3,	   /* RFC 5681 3.2, RFC 6675 */
 	MSS_DEFAULT = 536, /* RFC 9293 3.7.1 */
 	MSS_GUESS = 1460,  /* the most that is believed where no handshake was seen */
@@ -27,10 +27,12 @@ struct late_ack {
 	u32 sack[PKT_SACKS][2];
 };
 
-/* First in, first out. When it is full, every second leaves it: the one behind it says the same and
+/* First in, first out. When it is full, every second leaves it, and from then on only every second,
+ * fourth, ... enters, until three quarters are free again: the one behind it says the same and
  * more. */
 struct tcp_cong_late {
-	u8 n;
+	u8 n, stride; /* stride: log2 */
+	u32 skipped;
 	struct late_ack a[LATE_MAX];
 };
 
@@ -237,8 +239,7 @@ static void see_syn(struct tcp_cong *c, const struct segment *s)
 }
 
 /* Whether a retransmission was made by a timer: nothing happened for a good part of a round trip.
- * Near the receiver acknowledgments are taken to arrive just when they must have, so the same holds
- * there. */
+ */
 static bool by_timer(const struct tcp_cong *c, ns_t ts)
 {
 	ns_t a = tcp_rtt_span(c->ack_ts, ts), b = tcp_rtt_span(c->sent_ts, ts);
@@ -346,10 +347,11 @@ static void send_new(struct tcp_cong *c, const struct segment *s, struct tcp_con
 /* Whether an acknowledgment made it send this, and not its application. */
 static bool is_clocked(const struct tcp_cong *c, ns_t ts)
 {
-	ns_t wait = tcp_rtt_span(c->ack_ts, ts);
+	ns_t wait = tcp_rtt_span(c->ack_ts, ts), most = NS_PER_MS;
 
-	return wait != NS_NONE &&
-	       wait <= MAX(NS_PER_MS, c->rtt.srtt == NS_NONE ? 0 : c->rtt.srtt / 8);
+	if (c->rtt.srtt != NS_NONE)
+		most = MAX(most, c->rtt.srtt / (c->lag > 0 ? 2 : 8));
+	return wait != NS_NONE && wait <= most;
 }
 
 static void see_sent(struct tcp_cong *c, const struct segment *s, struct tcp_cong_out *o)
@@ -560,15 +562,32 @@ static void arrive(struct tcp_cong *c, const struct late_ack *a, ns_t ts, struct
 static void wait(struct tcp_cong *c, const struct late_ack *a)
 {
 	struct tcp_cong_late *q = c->late;
+	bool first_sack;
 
 	if (q == NULL)
 		q = c->late = xcalloc(1, sizeof *q);
+	if (q->n <= LATE_MAX / 4 && q->stride > 0)
+		q->stride--;
+	first_sack = a->nsack > 0 && (q->n == 0 || q->a[q->n - 1].nsack == 0);
+	if (++q->skipped < 1u << q->stride && !first_sack)
+		return;
+	q->skipped = 0;
 	if (q->n == LATE_MAX) {
 		for (u8 i = 0; i < LATE_MAX / 2; i++)
 			q->a[i] = q->a[2 * i + 1];
 		q->n = LATE_MAX / 2;
+		q->stride += q->stride < 24;
 	}
 	q->a[q->n++] = *a;
+}
+
+/* When an acknowledgment reached the sender: what shows it comes later where the sender had nothing
+ * to send. */
+static ns_t must_have_come(const struct tcp_cong *c, const struct late_ack *a, ns_t seen)
+{
+	ns_t way = MAX(c->lag, c->rtt.srtt), ts;
+
+	return __builtin_add_overflow(a->ts, way, &ts) || seen == NS_NONE ? seen : MIN(ts, seen);
 }
 
 /* Acknowledgments that must have arrived when the sender sent s (or, of the other side's segments,
@@ -586,6 +605,7 @@ static void release(struct tcp_cong *c, const struct segment *s, struct tcp_cong
 		if (age == NS_NONE || age < 0 || age > 4 * c->lag + NS_PER_S ||
 		    (echoed ? seq_ge(s->tcp.tsecr, a->tsval) : age >= c->lag && !c->stamps)) {
 			arrive(c, a, s->ts, o);
+			c->ack_ts = must_have_come(c, a, s->ts);
 			continue;
 		}
 		break;

@@ -53,8 +53,8 @@ static void thin(struct tcp_rtt *r)
 
 void tcp_rtt_sent(struct tcp_rtt *r, u32 end, ns_t ts)
 {
-	if (r->n == 0)
-		r->stride = 0;
+	if (r->n <= TCP_RTT_TIMED / 4 && r->stride > 0)
+		r->stride--;
 	if (++r->skipped < 1u << r->stride)
 		return;
 	r->skipped = 0;

@@ -13,8 +13,8 @@ enum { TCP_RTT_TIMED = 64 };
 #define TCP_RTT_MAX (120 * NS_PER_S)
 
 /* The segments whose acknowledgment is timed, in the order of their numbers. When the list is full,
- * every second leaves it, and from then on only every second, fourth, ... new one enters, until the
- * list has run empty. Grows from nothing. */
+ * every second leaves it, and from then on only every second, fourth, ... new one enters, until
+ * three quarters are free again. Grows from nothing. */
 struct tcp_rtt {
 	ns_t srtt, rttvar;  /* NS_NONE before the first sample */
 	ns_t min, max, sum; /* of the samples; sum is for the mean */
