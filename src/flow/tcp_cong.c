@@ -89,6 +89,8 @@ const char *tcp_algorithm_name(enum tcp_algorithm a)
 	return a == TCP_ALGORITHM_RENO ? "reno" : "cubic";
 }
 
+static void set_mss(struct tcp_cong *c);
+
 void tcp_cong_init(struct tcp_cong *c, int side)
 {
 	*c = (struct tcp_cong) {
@@ -101,6 +103,7 @@ void tcp_cong_init(struct tcp_cong *c, int side)
 	};
 	tcp_cwnd_init(&c->w);
 	tcp_rtt_init(&c->rtt);
+	set_mss(c);
 }
 
 void tcp_cong_fini(struct tcp_cong *c)
@@ -140,21 +143,31 @@ void tcp_cong_algorithm(struct tcp_cong *c, enum tcp_algorithm a)
 
 u32 tcp_cong_mss(const struct tcp_cong *c)
 {
-	u32 mss;
-
-	if (!c->syn[0] || !c->syn[1])
-		return c->max_len > 0 ? MIN(c->max_len, MSS_GUESS) : MSS_GUESS;
-	mss = MIN(c->mss[0] ? c->mss[0] : MSS_DEFAULT, c->mss[1] ? c->mss[1] : MSS_DEFAULT);
-	if (c->stamps)
-		mss -= MIN(mss, STAMP_OPTION);
-	return MAX(mss, 1);
+	return c->full;
 }
 
+/* What a full segment holds has changed, or is known now. */
+static void set_mss(struct tcp_cong *c)
+{
+	u32 mss = MSS_GUESS;
+
+	if (c->syn[0] && c->syn[1]) {
+		mss = MIN(c->mss[0] ? c->mss[0] : MSS_DEFAULT, c->mss[1] ? c->mss[1] : MSS_DEFAULT);
+		if (c->stamps)
+			mss -= MIN(mss, STAMP_OPTION);
+		mss = MAX(mss, 2);
+	} else if (c->max_len > 1) {
+		mss = MIN(c->max_len, MSS_GUESS);
+	}
+	c->full = (u16)mss;
+	c->per_full = UINT64_MAX / mss + 1;
+}
+
+/* bytes / mss, rounded up; bytes below 2^32 - mss. A multiplication: this is asked several times a
+ * segment. */
 static u32 segments(const struct tcp_cong *c, u32 bytes)
 {
-	u32 mss = tcp_cong_mss(c);
-
-	return bytes / mss + (bytes % mss != 0);
+	return (u32)((unsigned __int128)((u64)bytes + c->full - 1) * c->per_full >> 64);
 }
 
 u32 tcp_cong_flight(const struct tcp_cong *c)
@@ -173,8 +186,11 @@ u32 tcp_cong_flight(const struct tcp_cong *c)
  * NewReno). */
 static u32 flight(const struct tcp_cong *c)
 {
-	u32 n = tcp_cong_flight(c);
+	u32 n;
 
+	if (c->board == NULL && c->dupacks == 0 && seq_le(c->lost_to, c->una))
+		return c->nxt - c->una;
+	n = tcp_cong_flight(c);
 	if (!c->sack && c->dupacks > 0)
 		n -= MIN(n, c->dupacks * tcp_cong_mss(c));
 	return n;
@@ -236,6 +252,7 @@ static void see_syn(struct tcp_cong *c, const struct segment *s)
 		c->sack = s->tcp.sack_ok;
 		c->stamps = s->tcp.has_ts;
 	}
+	set_mss(c);
 }
 
 /* Whether a retransmission was made by a timer: nothing happened for a good part of a round trip.
@@ -371,8 +388,10 @@ static void see_sent(struct tcp_cong *c, const struct segment *s, struct tcp_con
 	}
 	if (end == s->tcp.seq || s->len > LEN_MAX)
 		return;
-	if (c->max_len < s->len)
+	if (c->max_len < s->len) {
 		c->max_len = (u16)MIN(s->len, UINT16_MAX);
+		set_mss(c);
+	}
 	if (!c->open || c->phase == TCP_PHASE_NONE || s->tcp.seq - c->una + FAR >= 2u * FAR) {
 		begin(c, s->tcp.seq);
 		enter_open(c, o, TCP_WHY_MIDSTREAM, s->number);
@@ -384,7 +403,7 @@ static void see_sent(struct tcp_cong *c, const struct segment *s, struct tcp_con
 	mss = tcp_cong_mss(c);
 	/* PSH tells nothing: Linux sets it on the last segment of every piece that it hands to the
 	 * device. */
-	c->last_full = s->len > 0 && s->len % mss == 0;
+	c->last_full = s->len == mss || (s->len > mss && s->len % mss == 0);
 	c->silent = 0;
 	if (!c->sent)
 		c->clocked = is_clocked(c, s->ts);
@@ -399,11 +418,11 @@ static void see_sent(struct tcp_cong *c, const struct segment *s, struct tcp_con
 /* The sender did what it could with the acknowledgment before this one. */
 static void look_at_burst(struct tcp_cong *c, struct tcp_cong_out *o)
 {
-	u32 out = c->nxt - c->una, mss = tcp_cong_mss(c);
+	u32 out = c->nxt - c->una, mss = tcp_cong_mss(c), fly = flight(c);
 	struct tcp_burst b = {
 		.una = c->una,
 		.nxt = c->nxt,
-		.flight = segments(c, flight(c)),
+		.flight = segments(c, fly),
 		.out = segments(c, out),
 		.sent = c->sent,
 		/* Senders wait for room for two or three segments. */
@@ -616,35 +635,49 @@ static void release(struct tcp_cong *c, const struct segment *s, struct tcp_cong
 	}
 }
 
+/* The other side speaks, and this one had nothing out: the usual case for who only listens. */
+static void nothing_new(struct tcp_cong *c, const struct segment *s, u32 rwnd)
+{
+	c->cause = s->number;
+	c->rwnd = rwnd;
+	c->ack_ts = s->ts;
+	c->sent = false;
+	tcp_cwnd_silent(&c->w);
+}
+
 static void see_ack(struct tcp_cong *c, const struct segment *s, struct tcp_cong_out *o)
 {
 	bool syn = s->tcp.flags & TCP_SYN;
-	struct late_ack a = {
-		.ts = s->ts,
-		.number = s->number,
-		.ack = s->tcp.ack,
-		.tsval = s->tcp.tsval,
-		.tsecr = s->tcp.tsecr,
-		.has_ts = s->tcp.has_ts,
-		.rwnd = s->tcp.win,
-		.nsack = MIN(s->tcp.nsack, PKT_SACKS),
-		.data = s->len > 0,
-	};
+	struct late_ack a;
 
 	if (syn)
 		see_syn(c, s);
 	if (!(s->tcp.flags & TCP_ACK) || s->lost)
 		return;
+	if (!c->open)
+		return;
+	a.rwnd = s->tcp.win;
 	if (!syn && c->wscale[0] >= 0 && c->wscale[1] >= 0)
 		a.rwnd <<= MIN(c->wscale[s->side & 1], 14);
 	if (!syn && !(c->syn[0] && c->syn[1]))
 		a.rwnd = TCP_CONG_UNKNOWN;
+	if (c->una == c->nxt && s->tcp.ack == c->una && c->phase > TCP_PHASE_HANDSHAKE &&
+	    c->lag == 0 && !repairing(c)) {
+		nothing_new(c, s, a.rwnd);
+		return;
+	}
+	a.ts = s->ts;
+	a.number = s->number;
+	a.ack = s->tcp.ack;
+	a.tsval = s->tcp.tsval;
+	a.tsecr = s->tcp.tsecr;
+	a.has_ts = s->tcp.has_ts;
+	a.nsack = MIN(s->tcp.nsack, PKT_SACKS);
+	a.data = s->len > 0;
 	for (u8 i = 0; i < a.nsack; i++) {
 		a.sack[i][0] = s->tcp.sack[i].left;
 		a.sack[i][1] = s->tcp.sack[i].right;
 	}
-	if (!c->open)
-		return;
 	if (c->lag > 0 && c->phase > TCP_PHASE_HANDSHAKE)
 		wait(c, &a);
 	else

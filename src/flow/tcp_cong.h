@@ -75,7 +75,9 @@ struct tcp_cong {
 	bool syn[2], last_full, sent, clocked;
 	i8 wscale[2]; /* by side; -1 none */
 	u8 dupacks, syns;
-	u16 mss[2], max_len;
+	u16 mss[2], max_len; /* mss: as the SYNs offer it */
+	u16 full;	     /* bytes of a full segment */
+	u64 per_full;	     /* 2^64 / full */
 	u32 una, nxt, lost_to, recover;
 	u32 rwnd;
 	u32 silent;	    /* bytes that were acknowledged since it last sent something */

@@ -163,6 +163,14 @@ enum tcp_growth tcp_cwnd_burst(struct tcp_cwnd *w, const struct tcp_burst *b)
 	return g;
 }
 
+void tcp_cwnd_silent(struct tcp_cwnd *w)
+{
+	w->limit = TCP_LIMIT_APP;
+	w->sure = false;
+	w->round_sure = false;
+	forget_growth(w);
+}
+
 bool tcp_cwnd_hystart(struct tcp_cwnd *w, ns_t ts, u32 una, u32 nxt, ns_t rtt)
 {
 	bool end = false;

@@ -80,6 +80,8 @@ void tcp_cwnd_flight(struct tcp_cwnd *w, u32 flight);
  * do. Finds out what limits it, lowers a cwnd that the sender does not use though it could, notices
  * that slow start has ended (as HyStart ends it, RFC 9406) or is going on. */
 enum tcp_growth tcp_cwnd_burst(struct tcp_cwnd *w, const struct tcp_burst *b);
+/* The other side said something while nothing was out. */
+void tcp_cwnd_silent(struct tcp_cwnd *w);
 /* `una` is being acknowledged, with this round-trip time (NS_NONE: not known). True where HyStart
  * ends slow start, as CUBIC has it in Linux: a round's acknowledgments come in a train of half a
  * round trip, or its first ones are late (RFC 9406 4.2). A sender without HyStart is found out by

@@ -7,11 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+static ns_t backed_off(const struct tcp_rtt *r, ns_t rto)
+{
+	return MIN(rto << r->backoff, TCP_RTT_MAX);
+}
+
+static void set_rto(struct tcp_rtt *r)
+{
+	ns_t vary;
+
+	if (r->srtt == NS_NONE) {
+		r->rto = r->rto_linux = backed_off(r, TCP_RTT_MIN);
+		return;
+	}
+	vary = 4 * r->rttvar;
+	r->rto = backed_off(r, MAX(r->srtt + MAX(TCP_RTT_CLOCK, vary), TCP_RTT_MIN));
+	r->rto_linux = backed_off(r, r->srtt + MAX(TCP_RTT_MIN_LINUX, vary));
+}
+
 void tcp_rtt_init(struct tcp_rtt *r)
 {
 	*r = (struct tcp_rtt) {
 		.srtt = NS_NONE, .rttvar = NS_NONE, .min = NS_NONE, .max = NS_NONE
 	};
+	set_rto(r);
 }
 
 void tcp_rtt_fini(struct tcp_rtt *r)
@@ -29,15 +48,6 @@ void tcp_rtt_copy(struct tcp_rtt *to, const struct tcp_rtt *from)
 		to->timed = xcalloc(from->n, sizeof *to->timed);
 		memcpy(to->timed, from->timed, from->n * sizeof *to->timed);
 	}
-}
-
-ns_t tcp_rtt_span(ns_t a, ns_t b)
-{
-	ns_t d;
-
-	if (a == NS_NONE || b == NS_NONE || __builtin_sub_overflow(b, a, &d))
-		return NS_NONE;
-	return d;
 }
 
 static void thin(struct tcp_rtt *r)
@@ -120,29 +130,12 @@ void tcp_rtt_sample(struct tcp_rtt *r, ns_t s)
 	if (r->samples < UINT32_MAX)
 		r->samples++;
 	r->backoff = 0;
+	set_rto(r);
 }
 
 void tcp_rtt_timeout(struct tcp_rtt *r)
 {
 	if (r->backoff < 16)
 		r->backoff++;
-}
-
-static ns_t backed_off(const struct tcp_rtt *r, ns_t rto)
-{
-	return MIN(rto << r->backoff, TCP_RTT_MAX);
-}
-
-ns_t tcp_rtt_rto(const struct tcp_rtt *r)
-{
-	if (r->srtt == NS_NONE)
-		return backed_off(r, TCP_RTT_MIN);
-	return backed_off(r, MAX(r->srtt + MAX(TCP_RTT_CLOCK, 4 * r->rttvar), TCP_RTT_MIN));
-}
-
-ns_t tcp_rtt_rto_linux(const struct tcp_rtt *r)
-{
-	if (r->srtt == NS_NONE)
-		return backed_off(r, TCP_RTT_MIN);
-	return backed_off(r, r->srtt + MAX(TCP_RTT_MIN_LINUX, 4 * r->rttvar));
+	set_rto(r);
 }

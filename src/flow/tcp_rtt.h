@@ -16,8 +16,9 @@ enum { TCP_RTT_TIMED = 64 };
  * every second leaves it, and from then on only every second, fourth, ... new one enters, until
  * three quarters are free again. Grows from nothing. */
 struct tcp_rtt {
-	ns_t srtt, rttvar;  /* NS_NONE before the first sample */
-	ns_t min, max, sum; /* of the samples; sum is for the mean */
+	ns_t srtt, rttvar;   /* NS_NONE before the first sample */
+	ns_t min, max, sum;  /* of the samples; sum is for the mean */
+	ns_t rto, rto_linux; /* as they follow from what stands above */
 	u32 samples;
 	u8 backoff; /* timeouts in a row: RTO doubles with each (5.5) */
 	u8 stride;  /* log2: one of so many segments is timed */
@@ -50,11 +51,24 @@ void tcp_rtt_timeout(struct tcp_rtt *r);
 
 /* The timeout by the letter of the RFC: 1 s before the first sample and at the least; backing off
  * included. */
-ns_t tcp_rtt_rto(const struct tcp_rtt *r);
+static inline ns_t tcp_rtt_rto(const struct tcp_rtt *r)
+{
+	return r->rto;
+}
 /* The same as Linux takes it: SRTT + max(200 ms, 4 RTTVAR). */
-ns_t tcp_rtt_rto_linux(const struct tcp_rtt *r);
+static inline ns_t tcp_rtt_rto_linux(const struct tcp_rtt *r)
+{
+	return r->rto_linux;
+}
 
 /* b - a, or NS_NONE where one of them is unknown or the span does not fit. */
-ns_t tcp_rtt_span(ns_t a, ns_t b);
+static inline ns_t tcp_rtt_span(ns_t a, ns_t b)
+{
+	ns_t d;
+
+	if (a == NS_NONE || b == NS_NONE || __builtin_sub_overflow(b, a, &d))
+		return NS_NONE;
+	return d;
+}
 
 #endif
