@@ -155,7 +155,7 @@ void index_add(struct index *x, const struct frame *f, u64 offset)
 		put_seldom(&c->far, i, (u16)((offset - c->base) >> 32));
 	if (f->iface != 0)
 		put_seldom(&c->iface, i, (u16)f->iface);
-	c->len[i] = len << 3 | (u32)(f->lost != 0) << 2 | f->dir;
+	c->len[i] = len << 3 | (f->lost ? INDEX_LOST : 0) | f->dir;
 	if (f->ts > x->clock)
 		x->clock = f->ts;
 	if (n % INDEX_BLOCK == 0)

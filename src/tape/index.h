@@ -15,6 +15,7 @@
 #define INDEX_MAX_PACKETS (UINT32_MAX - 1) /* conversation links are 32 bits */
 #define INDEX_NONE UINT32_MAX
 #define INDEX_MAX_LEN ((1u << 29) - 1) /* longer packets count as this long in rates */
+#define INDEX_LOST 4u /* in index_chunk.len */
 #define INDEX_PEAK_BIN (10 * NS_PER_MS)
 
 struct index_chunk {

@@ -294,9 +294,10 @@ struct tape_brief tape_brief(const struct tape *t, u64 n)
 	const struct index_chunk *c = index_chunk(t->index, n);
 	u32 v = c->len[n % INDEX_CHUNK];
 
-	return (struct tape_brief) {
-		.len = v >> 3, .iface = index_iface(c, n), .dir = v & 3, .lost = v >> 2 & 1
-	};
+	return (struct tape_brief) { .len = v >> 3,
+				     .iface = index_iface(c, n),
+				     .dir = v & 3,
+				     .lost = (v & INDEX_LOST) != 0 };
 }
 
 void tape_frame(const struct tape *t, u64 n, struct frame *f)
@@ -495,7 +496,31 @@ u32 tape_prev(const struct tape *t, u64 n)
 	return index_chunk(t->index, n)->prev[n % INDEX_CHUNK];
 }
 
-enum { LANES = 16 }; /* compared in one go */
+enum { LANES = 64 }; /* compared in one go */
+
+static bool has_lost(const u32 *v)
+{
+	u32 hit = 0;
+
+	for (unsigned i = 0; i < LANES; i++)
+		hit |= v[i] & INDEX_LOST;
+	return hit != 0;
+}
+
+u64 tape_lost_first(const struct tape *t, u64 from, u64 to)
+{
+	for (u64 n = from; n < to;) {
+		const u32 *v = index_chunk(t->index, n)->len;
+		u64 base = n / INDEX_CHUNK * INDEX_CHUNK, end = MIN(base + INDEX_CHUNK, to);
+
+		while (n + LANES <= end && !has_lost(&v[n - base]))
+			n += LANES;
+		for (u64 stop = MIN(n + LANES, end); n < stop; n++)
+			if (v[n - base] & INDEX_LOST)
+				return n;
+	}
+	return to;
+}
 
 static bool has_conv(const u32 *v, u32 conv)
 {

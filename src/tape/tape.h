@@ -105,6 +105,10 @@ struct tape_brief {
 };
 struct tape_brief tape_brief(const struct tape *t, u64 n);
 
+/* The first of packets from..to-1 that the wire lost, `to` where there is none. As quick as
+ * tape_conv_first(). */
+u64 tape_lost_first(const struct tape *t, u64 from, u64 to);
+
 /* Where packet n's record begins in the (decompressed) file. */
 u64 tape_offset(const struct tape *t, u64 n);
 
@@ -165,7 +169,7 @@ u32 tape_conv(const struct tape *t, u64 n);
 u32 tape_prev(const struct tape *t, u64 n);
 
 /* The last packet of conversation `conv` among from..to-1 (to <= tape_passed()), and the first;
- * `to` where there is none. About a third of a millisecond a million packets. */
+ * `to` where there is none. Half a millisecond a million packets. */
 u64 tape_conv_last(const struct tape *t, u32 conv, u64 from, u64 to);
 u64 tape_conv_first(const struct tape *t, u32 conv, u64 from, u64 to);
 

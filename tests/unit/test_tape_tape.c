@@ -80,6 +80,8 @@ static void make_random(struct rnd *r, u64 n)
 			at = c_packet(&c, t->iface, (u64)t->ts, 4, t->len);
 			if (t->dir != 0)
 				c_opt_int(&c, 2, t->dir, 4);
+			if (i / 4000 % 5 == 0 && i % 97 == 0)
+				c_opt(&c, 1, "dropped by the wire", 19);
 		}
 		c_end(&c, at);
 		clock = MAX(clock, t->ts);
@@ -158,7 +160,7 @@ static void index_is_exact(void **state)
 {
 	struct rnd r = { 42 };
 	struct tape *t;
-	u64 i, n, m;
+	u64 i, n, m, lost = 0;
 
 	(void)state;
 	make_random(&r, PACKETS);
@@ -183,6 +185,14 @@ static void index_is_exact(void **state)
 		if (i % 7 == 0)
 			assert_true(tape_clock(t, i) == truth[i].clock);
 	}
+	for (i = m = 0; m < PACKETS; i = m + 1) { /* those that the wire lost, all of them */
+		n = tape_lost_first(t, i, PACKETS);
+		for (m = i; m < PACKETS && !tape_brief(t, m).lost; m++)
+			;
+		assert_int_equal(n, m);
+		lost += n < PACKETS;
+	}
+	assert_in_range(lost, 100, PACKETS / 97);
 	for (i = 0; i < 300; i++) {
 		ns_t ts = truth[rnd_below(&r, PACKETS)].clock + (ns_t)rnd_below(&r, 3) - 1;
 		u32 iface = rnd_below(&r, 4) == 0 ? TAPE_IFACE_ANY : (u32)rnd_below(&r, IFACES);
