@@ -250,6 +250,18 @@ on stdin-keyboard "$TAPDECK" - <<-EOT
 	exit 2
 EOT
 
+# The window is called as the tape that is open.
+on title "$TAPDECK" "$demo" <<-EOT
+	expect ]2;
+	expect fast-retransmit.pcapng
+	type :open $caps/arp.pcapng\r
+	expect ]2;
+	expect arp.pcapng
+	quiet
+	type q
+	exit 0
+EOT
+
 # A file that becomes shorter while it is open.
 cp "$caps/clean-transfer.pcapng" "$T/shrinks.pcapng"
 on shrinks "$TAPDECK" "$T/shrinks.pcapng" <<-EOT

@@ -69,6 +69,47 @@ cmd filter tcp.port == 1
 cmd jump first
 dump
 S
+deck 'jump behind the end says so' "$demo" 'that is behind the end of the tape: this is its last packet' <<'S'
+cmd jump time 3600
+dump
+S
+deck 'jump on behind the end says so' "$demo" '107/107' <<'S'
+cmd jump +1h
+dump
+S
+deck 'jump before the beginning says so' "$demo" 'that is before the beginning of the tape' <<'S'
+cmd jump 5
+cmd jump -1h
+dump
+S
+# Packets that stand 1 s apart: with skip 100ms the second is there after 100 ms.
+arp=$SRCDIR/labs/captures/arp.pcapng
+deck 'a silence is cut short' "$arp" ' 2/[0-9]* ' <<'S'
+cmd skip 100ms
+cmd play
+tick 90ms
+tick 20ms
+dump
+S
+deck 'without skip it lasts' "$arp" ' 1/[0-9]* ' <<'S'
+cmd skip 100ms
+cmd skip off
+cmd play
+tick 90ms
+tick 20ms
+dump
+S
+deck 'skip and speed outlast the tape' "$demo" 'silences 2 s at most.*' <<S
+cmd skip 2s
+cmd speed 2x
+cmd open $arp
+dump
+S
+grep -q ' 2x' "$T/out" && echo 'ok the speed, too' || echo 'FAIL the speed is lost'
+deck 'skip needs a span' "$demo" 'lasts longer than that' <<'S'
+cmd skip 0
+dump
+S
 deck 'back by the smallest number' "$demo" '107/107' <<'S'
 cmd back -9223372036854775808
 dump

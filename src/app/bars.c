@@ -143,6 +143,11 @@ static void put_state(struct txt *t, const struct world *w)
 	}
 	if (w->flow != NULL && flow_evicted(w->flow) > 0)
 		txt_printf(t, "%u oldest conversations forgotten  ", flow_evicted(w->flow));
+	if (w->head.max_gap > 0) {
+		txt_puts(t, "silences ");
+		txt_seconds(t, w->head.max_gap, w->head.max_gap % NS_PER_S == 0 ? 0 : 3);
+		txt_puts(t, " s at most  ");
+	}
 	if (w->filter == NULL)
 		return;
 	txt_count(t, world_rows(w));

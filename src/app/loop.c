@@ -17,6 +17,7 @@
 struct loop {
 	struct deck *deck;
 	struct screen *screen;
+	char *title; /* the window's */
 	bool dirty;
 	int ended; /* the signal that asked us to end, SIGHUP where the terminal is gone; else 0 */
 };
@@ -126,12 +127,25 @@ static void wait_for_something(struct loop *l)
 		tape_fd_clear(w->tape);
 }
 
+/* The window is called as the tape. */
+static void name_window(struct loop *l)
+{
+	const char *name = deck_world(l->deck)->name;
+
+	if (name == NULL || (l->title != NULL && strcmp(l->title, name) == 0))
+		return;
+	free(l->title);
+	l->title = xstrdup(name);
+	screen_title(l->screen, name);
+}
+
 static void run(struct loop *l)
 {
 	struct event ev;
 
 	while (!l->ended && !deck_world(l->deck)->quit) {
 		l->dirty |= deck_update(l->deck);
+		name_window(l);
 		if (l->dirty && screen_push_wait(l->screen, monotonic()) == 0) {
 			screen_push(l->screen, deck_draw(l->deck), monotonic());
 			l->dirty = false;
@@ -196,7 +210,6 @@ static int open_screen(struct loop *l, const struct deck_args *a, struct err *e)
 		return -1;
 	tape_guard(); /* the screen's guard has taken all signals of a crash */
 	deck_set_ascii(l->deck, screen_ascii(l->screen));
-	screen_title(l->screen, w->name);
 	host_redraw(l);
 	tape_wait(w->tape, FIRST_SCREEN, FIRST_SCREEN_MS);
 	return 0;
@@ -230,6 +243,8 @@ static int run_deck(struct loop *l, const struct deck_args *a, struct err *e)
 	}
 	screen_free(l->screen);
 	l->screen = NULL;
+	free(l->title);
+	l->title = NULL;
 	return r;
 }
 

@@ -118,6 +118,46 @@ static int run_speed(struct ctx *x, const struct args *a, struct err *e)
 	return 0;
 }
 
+/* ---- skip ---- */
+
+enum { P_SPAN_OR_OFF };
+static const struct param skip_params[] = {
+	[P_SPAN_OR_OFF] = { 0, "SPAN", P_STRING, .optional = true,
+			    .help = "how long a silence between packets lasts at most while "
+				    "playing, by your clock: 2s, 500ms; off for as long as it was",
+			    .initial = "tells what holds" },
+};
+
+static int run_skip(struct ctx *x, const struct args *a, struct err *e)
+{
+	const char *s = args_get(a, P_SPAN_OR_OFF);
+	ns_t v = x->world->head.max_gap;
+	struct txt t;
+
+	if (s != NULL && strcmp(s, "off") == 0) {
+		v = 0;
+	} else if (s != NULL) {
+		if (num_span(s, strlen(s), &v, e) < 0)
+			return 2;
+		if (v <= 0) {
+			err_set(e, "a silence lasts longer than that: write 2s, 500ms or off");
+			return 2;
+		}
+	}
+	world_set_skip(x->world, v, x->deck->clock(x->deck_arg));
+	txt_init(&t);
+	if (v > 0) {
+		txt_puts(&t, "a silence lasts ");
+		txt_seconds(&t, v, v % NS_PER_S == 0 ? 0 : 3);
+		txt_puts(&t, " s at most");
+	} else {
+		txt_puts(&t, "silences last as long as they did");
+	}
+	world_status(x->world, false, "%s", txt_str(&t));
+	txt_fini(&t);
+	return 0;
+}
+
 /* ---- step ---- */
 
 enum { P_BY };
@@ -223,6 +263,13 @@ static int jump_time(struct ctx *x, const char *s, struct err *e)
 		t = *s == '+' ? sum(w->now, t) : *s == '-' ? sum(w->now, -t) : sum(w->begin, t);
 	}
 	world_goto_time(x->world, t);
+	if (t < w->begin)
+		world_status(x->world, false,
+			     "that is before the beginning of the tape: this is its first packet");
+	else if (t > w->end)
+		world_status(x->world, false,
+			     w->done ? "that is behind the end of the tape: this is its last packet"
+				     : "the tape has not come so far yet: this is its last packet");
 	return 0;
 }
 
@@ -366,6 +413,8 @@ TIME_COMMAND(play, "play", NULL, "play from the playhead on", speed_optional,
 TIME_COMMAND(pause, "pause", NULL, "stop the tape where it is", nothing)
 TIME_COMMAND(toggle, "toggle", NULL, "play where paused, pause where playing", nothing)
 TIME_COMMAND(speed, "speed", NULL, "set how fast the tape plays", speed_needed)
+TIME_COMMAND(skip, "skip", NULL, "cut long silences short while playing", skip_params,
+	     .examples = "skip 2s\tno silence longer than two seconds\nskip off\tall of them\n")
 TIME_COMMAND(step, "step", NULL, "go on by listed packets", step_params)
 TIME_COMMAND(step_back, "back", NULL, "go back by listed packets", step_params)
 TIME_COMMAND(jump, "jump", "goto", "move the playhead somewhere", jump_params,
@@ -376,5 +425,6 @@ TIME_COMMAND(unmark, "unmark", NULL, "take a mark away", unmark_params)
 TIME_COMMAND(marks, "marks", NULL, "list the marks", nothing)
 
 const struct command *const cmds_time[] = {
-	&play, &pause, &toggle, &speed, &step, &step_back, &jump, &mark, &unmark, &marks, NULL,
+	&play,	    &pause, &toggle, &speed,  &skip,  &step,
+	&step_back, &jump,  &mark,   &unmark, &marks, NULL,
 };

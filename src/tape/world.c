@@ -110,6 +110,9 @@ void world_init(struct world *w)
 /* Everything that belongs to the open tape. */
 static void close_tape(struct world *w)
 {
+	double speed = w->head.speed;
+	ns_t max_gap = w->head.max_gap;
+
 	match_free(w->match);
 	match_free(w->found);
 	w->match = w->found = NULL;
@@ -139,6 +142,8 @@ static void close_tape(struct world *w)
 	w->begin = w->end = NS_NONE;
 	playhead_fini(&w->head);
 	playhead_init(&w->head);
+	w->head.speed = speed; /* how it is played is not the tape's */
+	w->head.max_gap = max_gap;
 }
 
 void world_fini(struct world *w)
@@ -315,6 +320,12 @@ void world_pause(struct world *w)
 void world_set_speed(struct world *w, double speed, ns_t wall)
 {
 	playhead_set_speed(&w->head, speed, wall);
+}
+
+void world_set_skip(struct world *w, ns_t max_gap, ns_t wall)
+{
+	w->head.max_gap = max_gap;
+	playhead_set_speed(&w->head, w->head.speed, wall); /* from here on */
 }
 
 void world_goto(struct world *w, u64 n)

@@ -136,6 +136,8 @@ ns_t world_due(const struct world *w, ns_t wall);
 void world_play(struct world *w, ns_t wall);
 void world_pause(struct world *w);
 void world_set_speed(struct world *w, double speed, ns_t wall);
+/* A silence between packets lasts at most so long by the wall's clock; 0: as long as it did. */
+void world_set_skip(struct world *w, ns_t max_gap, ns_t wall);
 /* Steps over listed packets: +1 to the next, -1 to the one before. Pauses. */
 void world_step(struct world *w, i64 by);
 void world_goto(struct world *w, u64 n);	/* clamped */
