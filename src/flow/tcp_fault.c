@@ -12,7 +12,8 @@ static void check_flags(struct step *c)
 		fault(c, TCP_FAULT_SYN_RST);
 	if (!(f & (TCP_SYN | TCP_ACK | TCP_RST)))
 		fault(c, TCP_FAULT_NO_ACK);
-	if (a->over == TCPS_CLOSED && a->why == TCP_WHY_SENT_RST && !(f & (TCP_RST | TCP_SYN)))
+	if (a->over == TCPS_CLOSED && a->why == TCP_WHY_SENT_RST && !(f & (TCP_RST | TCP_SYN)) &&
+	    seq_ge(c->s->tcp.seq, a->snd_nxt))
 		fault(c, TCP_FAULT_CLOSED);
 	if (a->state == TCPS_SYN_SENT && !(f & (TCP_SYN | TCP_RST)) &&
 	    (c->s->len > 0 || (f & TCP_FIN)) && c->e->end[!c->x].level[TCP_ARR_SYN] != SURE &&

@@ -39,6 +39,12 @@ static enum tcp_state state_open(const struct tcp_end *a)
 	return acked || (a->flags & F_FIN) ? TCPS_ESTABLISHED : TCPS_SYN_RECEIVED;
 }
 
+/* Whether a reset, sent or received, or a timeout ended it. */
+static bool is_over(const struct tcp_end *a)
+{
+	return a->over != 0 && (a->level[TCP_ARR_RST] == NONE || a->level[TCP_ARR_RST] >= ASSUMED);
+}
+
 /* The state that the facts add up to. */
 static enum tcp_state state_of(const struct tcp_end *a, const struct tcp_end *other)
 {
@@ -46,7 +52,7 @@ static enum tcp_state state_of(const struct tcp_end *a, const struct tcp_end *ot
 	bool fin_acked = a->level[TCP_ARR_FIN_ACK] >= ASSUMED;
 	enum tcp_state st;
 
-	if (a->over != 0)
+	if (is_over(a))
 		return a->over;
 	st = state_open(a);
 	if (st == TCPS_SYN_RECEIVED && got_fin)
@@ -153,27 +159,40 @@ static void prove(struct step *c, int end, int arr)
 	a->level[arr] = SURE;
 }
 
-/* It had not: back to before it, and from there on without it. */
-static void take_back(struct step *c, int end, int arr)
+/* Counts the arrivals since packet `first` as not there yet, and says what they were. */
+static void forget(struct tcp_end *a, u32 first, u8 *was)
+{
+	memcpy(was, a->level, sizeof a->level);
+	for (int i = 0; i < TCP_ARR_COUNT; i++)
+		if (a->from[i] >= first && a->level[i] >= ASSUMED)
+			a->level[i] = i == TCP_ARR_RST ? DOUBT : NONE;
+}
+
+/* And lets them come again, in the order of the handshake and of closing. */
+static void again(struct step *c, int end, const u8 *was)
 {
 	struct tcp_end *a = &c->e->end[end];
-	u8 was[TCP_ARR_COUNT];
-	u32 first = a->from[arr];
 
-	if (a->level[arr] != ASSUMED)
-		return;
-	a->level[arr] = DOUBT;
-	memcpy(was, a->level, sizeof was);
-	for (int i = 0; i < TCP_ARR_COUNT; i++)
-		if (i != arr && a->from[i] >= first && a->level[i] >= ASSUMED)
-			a->level[i] = NONE;
-	move(c, end, TCP_WHY_TAKEN_BACK, c->s->number);
 	for (int i = 0; i < TCP_ARR_COUNT; i++) {
 		if (a->level[i] == was[i])
 			continue;
 		a->level[i] = was[i];
 		move(c, end, why_of(a, i), a->from[i]);
 	}
+}
+
+/* It had not come: back to before it, and from there on without it. */
+static void take_back(struct step *c, int end, int arr)
+{
+	struct tcp_end *a = &c->e->end[end];
+	u8 was[TCP_ARR_COUNT];
+
+	if (a->level[arr] != ASSUMED)
+		return;
+	a->level[arr] = DOUBT;
+	forget(a, a->from[arr], was);
+	move(c, end, TCP_WHY_TAKEN_BACK, c->s->number);
+	again(c, end, was);
 }
 
 static void begin(struct tcp_end *a, int how)
@@ -240,20 +259,40 @@ static void crossing_syn(struct step *c)
 	a->has = old.has & TCP_VAR_RCV_NXT;
 }
 
+/* Its SYN-ACK overtook its own SYN: it had opened by itself too. */
+static void late_syn(struct step *c)
+{
+	struct tcp_end *a = &c->e->end[c->x];
+	u8 was[TCP_ARR_COUNT];
+
+	edge(c, c->x, TCPS_CLOSED, TCP_WHY_TAKEN_BACK, c->s->number);
+	forget(a, 0, was);
+	a->began = BEGAN_ACTIVE;
+	move(c, c->x, TCP_WHY_SENT_SYN, c->s->number);
+	again(c, c->x, was);
+}
+
 static void sent_syn(struct step *c)
 {
 	struct tcp_end *a = &c->e->end[c->x];
 	const struct tcp_facts *t = &c->s->tcp;
 
-	if (a->began == BEGAN_ACTIVE && a->over == 0 && t->seq == a->iss) {
+	if (a->flags & F_SYN_ACK && a->began == BEGAN_PASSIVE && t->seq == a->iss) {
+		late_syn(c);
+		return;
+	}
+	if (a->began == BEGAN_ACTIVE && t->seq == a->iss &&
+	    (a->over == 0 || a->level[TCP_ARR_RST] == ASSUMED)) {
 		if (is_copy(a, t))
 			return;
 		mark(a, t);
+		take_back(c, c->x, TCP_ARR_RST);
+		a->over = 0;
 		take_back(c, c->x, TCP_ARR_SYN);
 		take_back(c, c->x, TCP_ARR_SYN_ACK);
 		return;
 	}
-	if (a->began == BEGAN_PASSIVE && a->state <= TCPS_SYN_RECEIVED && a->over == 0 &&
+	if (a->began == BEGAN_PASSIVE && a->state <= TCPS_SYN_RECEIVED && !is_over(a) &&
 	    !(a->flags & F_SYN_ACK))
 		crossing_syn(c);
 	else if (a->began != BEGAN_NOT)
@@ -284,7 +323,7 @@ static void sent_syn_ack(struct step *c)
 
 	if (b->began == BEGAN_NOT)
 		infer_syn(c);
-	if (!acks(b, t->ack) || b->began == BEGAN_MID) {
+	if (!acks(b, t->ack) || (b->began == BEGAN_MID && a->began != BEGAN_NOT)) {
 		fault(c, TCP_FAULT_BAD_SYN_ACK);
 		if (!synchronized(a))
 			tcp_end_ack(c); /* the SYN that it had is another, an old one */
@@ -294,8 +333,8 @@ static void sent_syn_ack(struct step *c)
 		fault(c, TCP_FAULT_SYN_IN_SYNC);
 		return;
 	}
-	if (a->began == BEGAN_NOT || a->over != 0 || ((a->has & TCP_VAR_ISS) && a->iss != t->seq)) {
-		if (a->state == TCPS_SYN_RECEIVED && a->over == 0)
+	if (a->began == BEGAN_NOT || is_over(a) || ((a->has & TCP_VAR_ISS) && a->iss != t->seq)) {
+		if (a->state == TCPS_SYN_RECEIVED && !is_over(a))
 			fault(c, TCP_FAULT_SYN_CHANGED);
 		if (a->began != BEGAN_NOT)
 			begin_anew(c, c->x, BEGAN_PASSIVE, TCP_WHY_SEEN);
@@ -332,17 +371,10 @@ static void sent_unseen(struct step *c)
 
 	if (a->state != TCPS_UNKNOWN)
 		edge(c, c->x, TCPS_UNKNOWN, TCP_WHY_TAKEN_BACK, c->s->number);
-	begin(a, BEGAN_MID);
-	a->flags = F_INFERRED;
-	if (old.began == BEGAN_NOT) { /* what passed towards it so far */
-		a->rcv_nxt = old.rcv_nxt;
-		a->has = old.has;
-		a->snd_una = old.snd_una;
-		a->snd_nxt = old.snd_nxt;
-		a->snd_wnd = old.snd_wnd;
-		memcpy(a->level, old.level, sizeof a->level);
-		memcpy(a->from, old.from, sizeof a->from);
-	}
+	if (old.began != BEGAN_NOT)
+		begin(a, BEGAN_MID);
+	a->began = BEGAN_MID; /* what passed towards it so far stays */
+	a->flags |= F_INFERRED;
 }
 
 /* What a segment without SYN and RST tells about the handshake. */
@@ -358,7 +390,7 @@ static void end_handshake(struct step *c)
 		move(c, c->x, TCP_WHY_SEEN, c->s->number);
 		return;
 	}
-	if (a->began == BEGAN_MID || a->over != 0 || !(t->flags & TCP_ACK) || !acks(b, t->ack))
+	if (a->began == BEGAN_MID || is_over(a) || !(t->flags & TCP_ACK) || !acks(b, t->ack))
 		return;
 	if ((a->flags & F_IN_ORDER) && a->state >= TCPS_ESTABLISHED) {
 		/* It went to ESTABLISHED without an answer to the SYN: the SYN-ACK came first. */
@@ -391,6 +423,8 @@ static void weigh_fin(struct step *c)
 	if (!(b->flags & F_FIN))
 		return;
 	if (seq_gt(ack, b->fin_seq)) {
+		if (a->level[TCP_ARR_FIN] != SURE)
+			a->proof_seq = c->s->tcp.seq;
 		prove(c, c->x, TCP_ARR_FIN);
 		if ((a->flags & F_FIN) && seq_gt(b->fin_ack, a->fin_seq) &&
 		    a->level[TCP_ARR_FIN_ACK] == ASSUMED)
@@ -402,6 +436,33 @@ static void weigh_fin(struct step *c)
 	}
 }
 
+static void first_fin(struct step *c, u32 at)
+{
+	struct tcp_end *a = &c->e->end[c->x], *b = &c->e->end[!c->x];
+	const struct tcp_facts *t = &c->s->tcp;
+	bool late = false;
+	u8 was[TCP_ARR_COUNT];
+
+	a->fin_ack = t->ack;
+	if (a->level[TCP_ARR_FIN] >= ASSUMED && (b->flags & F_FIN)) {
+		/* What answered the other's FIN was sent behind this one, which was overtaken, or
+		 * lost and is sent again. */
+		if (seq_gt(a->proof_seq, at))
+			a->fin_ack = b->fin_seq;
+		late = seq_le(a->fin_ack, b->fin_seq);
+	}
+	if (late) {
+		forget(a, a->from[TCP_ARR_FIN], was);
+		move(c, c->x, TCP_WHY_TAKEN_BACK, c->s->number);
+	}
+	a->flags |= F_FIN;
+	a->fin_seq = at;
+	mark(a, t);
+	move(c, c->x, TCP_WHY_SENT_FIN, c->s->number);
+	if (late)
+		again(c, c->x, was);
+}
+
 static void sent_fin(struct step *c)
 {
 	struct tcp_end *a = &c->e->end[c->x], *b = &c->e->end[!c->x];
@@ -409,11 +470,7 @@ static void sent_fin(struct step *c)
 	u32 at = t->seq + c->s->len;
 
 	if (!(a->flags & F_FIN)) {
-		a->flags |= F_FIN;
-		a->fin_seq = at;
-		a->fin_ack = t->ack;
-		mark(a, t);
-		move(c, c->x, TCP_WHY_SENT_FIN, c->s->number);
+		first_fin(c, at);
 		return;
 	}
 	if (at != a->fin_seq) {
@@ -458,6 +515,8 @@ static void sent_rst(struct step *c)
 		take_back(c, c->x, TCP_ARR_SYN_ACK);
 		why = TCP_WHY_GONE;
 	}
+	if ((a->has & TCP_VAR_SND_NXT) && seq_gt(t->seq, a->snd_nxt))
+		a->snd_nxt = t->seq;
 	a->over = TCPS_CLOSED;
 	move(c, c->x, why, c->s->number);
 }
@@ -479,7 +538,7 @@ static void got_syn(struct step *c)
 
 	if (a->state == TCPS_TIME_WAIT && newer_than(a, c->s)) {
 		begin_anew(c, y, BEGAN_PASSIVE, TCP_WHY_GOT_SYN);
-	} else if (a->began == BEGAN_NOT || a->over != 0 || a->state == TCPS_CLOSED) {
+	} else if (a->began == BEGAN_NOT || is_over(a) || a->state == TCPS_CLOSED) {
 		begin_anew(c, y, BEGAN_PASSIVE, TCP_WHY_SEEN);
 	} else if (a->state == TCPS_TIME_WAIT) {
 		fault(c, TCP_FAULT_SYN_TIME_WAIT);
@@ -612,7 +671,7 @@ static void got_rst(struct step *c)
 	const struct tcp_facts *t = &c->s->tcp;
 	u32 low = a->has & HAS_ACKED ? a->acked : a->rcv_nxt;
 
-	if (a->over != 0 || a->state == TCPS_CLOSED || a->state == TCPS_LISTEN)
+	if (is_over(a) || a->state == TCPS_CLOSED || a->state == TCPS_LISTEN)
 		return;
 	if (a->state == TCPS_SYN_SENT) {
 		if (!(t->flags & TCP_ACK) || !acks(a, t->ack)) {
@@ -649,16 +708,60 @@ static void expire(struct step *c)
 	}
 }
 
-/* It speaks although a reset passed towards it long ago. */
-static void outlive(struct step *c)
+static void sent_plain(struct step *c)
+{
+	const struct tcp_facts *t = &c->s->tcp;
+
+	end_handshake(c);
+	if (t->flags & TCP_ACK) {
+		tcp_end_ack(c);
+		weigh_fin(c);
+	}
+	if (t->flags & TCP_FIN)
+		sent_fin(c);
+}
+
+/* It speaks although a reset passed towards it: sent before that came, or it never did. */
+static void sent_after_reset(struct step *c)
 {
 	struct tcp_end *a = &c->e->end[c->x];
+	struct tcp_ends_out out = { .nedges = 0 };
+	struct tcp_ends copy = *c->e;
+	struct step trial = { .e = &copy, .s = c->s, .out = &out, .x = c->x };
+	bool long_ago = a->since != NS_NONE && c->s->ts != NS_NONE && c->s->ts >= a->since &&
+			c->s->ts - a->since >= reset_flight;
 
-	if (a->over == 0 || a->level[TCP_ARR_RST] != ASSUMED || a->since == NS_NONE ||
-	    c->s->ts == NS_NONE || c->s->ts < a->since || c->s->ts - a->since < reset_flight)
+	copy.end[c->x].level[TCP_ARR_RST] = DOUBT;
+	copy.end[c->x].state = state_of(&copy.end[c->x], &copy.end[!c->x]);
+	sent_plain(&trial);
+	if (out.nedges > 0 || long_ago)
+		take_back(c, c->x, TCP_ARR_RST);
+	sent_plain(c);
+	if (a->level[TCP_ARR_RST] != DOUBT)
+		return;
+	if (long_ago) {
+		a->over = 0;
+		return;
+	}
+	a->level[TCP_ARR_RST] = ASSUMED;
+	move(c, c->x, TCP_WHY_GOT_RST, a->from[TCP_ARR_RST]);
+}
+
+/* A FIN that its own reset overtook. */
+static void sent_before_reset(struct step *c)
+{
+	struct tcp_end *a = &c->e->end[c->x];
+	u32 reset = a->packet;
+	u8 over = a->over;
+
+	if (!(c->s->tcp.flags & TCP_FIN) || (a->flags & F_FIN) ||
+	    seq_ge(c->s->tcp.seq + c->s->len, a->snd_nxt))
 		return;
 	a->over = 0;
-	take_back(c, c->x, TCP_ARR_RST);
+	move(c, c->x, TCP_WHY_TAKEN_BACK, c->s->number);
+	sent_plain(c);
+	a->over = over;
+	move(c, c->x, TCP_WHY_SENT_RST, reset);
 }
 
 static void sent(struct step *c)
@@ -673,15 +776,12 @@ static void sent(struct step *c)
 		sent_syn(c);
 	} else if (t->flags & TCP_SYN) {
 		sent_syn_ack(c);
+	} else if (a->over != 0 && a->level[TCP_ARR_RST] == ASSUMED) {
+		sent_after_reset(c);
+	} else if (a->over != 0 && a->why == TCP_WHY_SENT_RST) {
+		sent_before_reset(c);
 	} else {
-		outlive(c);
-		end_handshake(c);
-		if (t->flags & TCP_ACK) {
-			tcp_end_ack(c);
-			weigh_fin(c);
-		}
-		if (t->flags & TCP_FIN)
-			sent_fin(c);
+		sent_plain(c);
 	}
 	if (!(t->flags & TCP_RST) && (!(a->has & TCP_VAR_SND_NXT) || seq_gt(end, a->snd_nxt))) {
 		if (c->s->len > 0 && (a->has & TCP_VAR_SND_NXT))
@@ -708,9 +808,9 @@ static void got(struct step *c)
 	}
 	if ((f & (TCP_SYN | TCP_ACK)) == TCP_SYN)
 		got_syn(c);
-	else if (a->over == 0 && (f & TCP_SYN))
+	else if (!is_over(a) && (f & TCP_SYN))
 		got_syn_ack(c);
-	else if (a->over == 0)
+	else if (!is_over(a))
 		got_plain(c);
 	if (c->s->tcp.has_ts) {
 		a->ts_recent = c->s->tcp.tsval;

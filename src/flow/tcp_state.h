@@ -127,6 +127,7 @@ struct tcp_end {
 	u32 right;			/* the largest right edge that it offered */
 	u32 fin_seq, fin_ack; /* its FIN's own number, and what that segment acknowledged */
 	u32 mark_tsval;	      /* time stamp of its last SYN or FIN: a copy has the same */
+	u32 proof_seq;	      /* of the segment that showed that it had the other's FIN */
 	u32 ts_recent;	      /* the last time stamp that came */
 	struct {
 		u32 left, right;

@@ -386,6 +386,48 @@ static void fin_lost_and_repeated(void **state)
 		  "> A 101 301 10 = FIN-WAIT-1 CLOSE-WAIT?\n");
 }
 
+/* What an end sent is certain, but not when: a later segment of its own may pass first. */
+static void overtaken_by_itself(void **state)
+{
+	(void)state;
+	/* A SYN by its own SYN-ACK. */
+	play("> S 100 0 = SYN-SENT SYN-RECEIVED?\n"
+	     "< SA 300 101 = ESTABLISHED? SYN-RECEIVED\n"
+	     "< S 300 0 = * SYN-RECEIVED\n"
+	     "> A 101 301 = ESTABLISHED ESTABLISHED?\n"
+	     "1: CLOSED SYN-SENT SYN-RECEIVED ESTABLISHED\n");
+	/* A FIN by the ACK of the other's FIN: they had crossed. */
+	play(OPEN "> FA 101 301 = FIN-WAIT-1 CLOSE-WAIT?\n"
+		  "< A 302 102 = * CLOSE-WAIT\n"
+		  "< FA 301 101 = * CLOSING\n"
+		  "1: LISTEN SYN-RECEIVED ESTABLISHED FIN-WAIT-1 CLOSING\n");
+	/* The same when it was lost before the tap and comes again. */
+	play(OPEN "> FA 101 301 = FIN-WAIT-1 CLOSE-WAIT?\n"
+		  "< A 302 102 = * CLOSE-WAIT\n"
+		  "+300 < FA 301 102 = * CLOSING\n"
+		  "1: LISTEN SYN-RECEIVED ESTABLISHED FIN-WAIT-1 CLOSING\n");
+	/* A FIN by its own reset; then the other end never had the FIN. */
+	play(OPEN "> RA 102 301 = CLOSED ESTABLISHED? rst_not_exact\n"
+		  "> FA 101 301 = CLOSED CLOSE-WAIT?\n"
+		  "0: CLOSED SYN-SENT ESTABLISHED FIN-WAIT-1 CLOSED\n");
+	/* A FIN that was under way when a reset came. */
+	play(OPEN "> RA 101 301 = CLOSED CLOSED?\n"
+		  "< FA 301 101 = CLOSED CLOSED?\n"
+		  "1: LISTEN SYN-RECEIVED ESTABLISHED FIN-WAIT-1 CLOSED\n");
+	/* The FIN before the reset was lost behind the tap. */
+	play(OPEN "> FA 101 301 = FIN-WAIT-1 CLOSE-WAIT?\n"
+		  "> RA 102 301 = CLOSED CLOSED?\n"
+		  "< A 301 101 = CLOSED CLOSED?\n"
+		  "1: LISTEN SYN-RECEIVED ESTABLISHED CLOSED\n");
+	/* The reset that answers a SYN was lost behind the tap. */
+	play("> S 100 0 = * *\n< RA 0 101 = CLOSED? CLOSED\n+1000 > S 100 0 = SYN-SENT "
+	     "SYN-RECEIVED?\n"
+	     "< RA 0 101 = CLOSED? CLOSED\n0: CLOSED SYN-SENT CLOSED\n");
+	/* Figure 9: an old SYN. */
+	play("> S 100 0 = * *\n< SA 300 91 = SYN-SENT SYN-RECEIVED? bad_syn_ack\n"
+	     "> R 91 0 = SYN-SENT LISTEN?\n< SA 400 101 = ESTABLISHED? SYN-RECEIVED\n");
+}
+
 static void numbers_wrap(void **state)
 {
 	(void)state;
@@ -625,6 +667,7 @@ int main(void)
 		cmocka_unit_test(resets),
 		cmocka_unit_test(handshake_lost_and_repeated),
 		cmocka_unit_test(fin_lost_and_repeated),
+		cmocka_unit_test(overtaken_by_itself),
 		cmocka_unit_test(numbers_wrap),
 		cmocka_unit_test(begun_in_the_middle),
 		cmocka_unit_test(fast_open),
