@@ -81,6 +81,26 @@ echo keep >"$T/keep.pcap"
 [ "$("$TAPDECK" print -r "$demo" -Y 'tcp.flags.syn == 1' | wc -l)" -eq 2 ] && echo 'ok -Y' || echo 'FAIL -Y'
 [ "$("$TAPDECK" print -r "$demo" -f 'tcp[tcpflags] & tcp-syn != 0' | wc -l)" -eq 2 ] && echo 'ok -f' || echo 'FAIL -f'
 
+# -f on other link types than Ethernet, and on several in one file.
+"$BUILDDIR/build/tests/gen/mkcaps" "$T" >/dev/null || echo 'FAIL captures could not be made'
+n() { "$TAPDECK" print -r "$@" | wc -l; }
+for f in raw raw-12 raw-ipv4 null-le loop sll sll2; do
+	want=$(n "$T/$f.pcap" -Y 'ip') got=$(n "$T/$f.pcap" -f 'ip')
+	[ "$got" -eq "$want" ] && echo "ok -f on $f" || echo "FAIL -f on $f: $got packets, not $want"
+done
+# A beacon: 802.11, where "wlan type mgt" means something, as it does not on Ethernet.
+{
+	printf '\324\303\262\241\002\0\004\0\0\0\0\0\0\0\0\0\0\0\001\0\151\0\0\0'
+	printf '\0\0\0\0\0\0\0\0\030\0\0\0\030\0\0\0\200\0\0\0%020d' 0
+} >"$T/wlan.pcap"
+[ "$(n "$T/wlan.pcap" -f 'wlan type mgt')" -eq 1 ] && echo 'ok -f that Ethernet does not know' ||
+	echo 'FAIL -f that Ethernet does not know'
+expect '-f with several link types' 0 '' "$TAPDECK" print -r "$T/fmt-ng-ifaces.pcapng" -f 'not ether host 1:2:3:4:5:6'
+got=$(wc -l <"$T/out") all=$(n "$T/fmt-ng-ifaces.pcapng")
+[ "$got" -gt 0 ] && [ "$got" -lt "$all" ] && echo 'ok those that it has a meaning for' ||
+	echo "FAIL $got of $all pass"
+expect '-f without a meaning' 1 'capture filter' "$TAPDECK" print -r "$T/raw.pcap" -f 'wlan type mgt'
+
 # Follow puts the data of the whole transfer together: the lost segment came again.
 "$TAPDECK" follow -r "$demo" -F raw >"$T/raw"
 [ "$(wc -c <"$T/raw")" -eq "$("$TAPDECK" print -r "$demo" -T fields -e tcp.nxtseq -e tcp.srcport |

@@ -234,11 +234,8 @@ static int job_run(void *arg, struct sink *out, struct progress *p, struct err *
 
 	while (j->printed < j->limit && (r = supply_next(&j->in, &f, p, e)) > 0) {
 		struct pkt *k = &j->in.k;
-		int pass = j->bpf != NULL ? bpf_match(j->bpf, &f, e) : 1;
 
-		if (pass < 0)
-			return 1;
-		if (pass && passes(j, &f)) {
+		if ((j->bpf == NULL || bpf_match(j->bpf, &f)) && passes(j, &f)) {
 			j->opts.digits = digits_of(j, &f);
 			j->printer->packet(&out->t, &j->opts, k);
 			j->printed++;
@@ -247,6 +244,8 @@ static int job_run(void *arg, struct sink *out, struct progress *p, struct err *
 				return 1;
 		}
 	}
+	if (r == 0 && j->bpf != NULL)
+		r = bpf_end(j->bpf, e);
 	return r < 0 ? 1 : 0;
 }
 

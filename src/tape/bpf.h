@@ -7,13 +7,15 @@
 
 struct bpf;
 
-/* Compiles a pcap-filter(7) expression; checked against Ethernet at once, against other link types
- * when they come. NULL with a sentence where it is wrong. */
+/* Takes a pcap-filter(7) expression. NULL with a sentence where it is wrong for every link type; it
+ * is compiled for each that comes. */
 struct bpf *bpf_new(const char *expr, struct err *e);
 void bpf_free(struct bpf *b);
 
-/* Does the frame pass? 1 or 0; -1 with a sentence where the expression means nothing for its link
- * type. */
-int bpf_match(struct bpf *b, const struct frame *f, struct err *e);
+/* Does the frame pass? Not where the expression means nothing for its link type. */
+bool bpf_match(struct bpf *b, const struct frame *f);
+
+/* To be asked at the end: -1 with a sentence where it meant nothing for any frame that came. */
+int bpf_end(const struct bpf *b, struct err *e);
 
 #endif
