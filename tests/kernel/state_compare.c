@@ -236,7 +236,6 @@ static u64 read_capture(const char *path)
 		die("%s", e.text);
 	registry_init();
 	plan_init(&plan);
-	plan.facts_only = true;
 	plan.flow = flow_see;
 	plan.flow_arg = fl;
 	pkt_init(&k);
