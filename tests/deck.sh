@@ -245,6 +245,15 @@ on wrong-filter "$TAPDECK" print -r "$demo" -Y 'tcp.port == 80 xx' <<-EOT
 	expect                  ^
 	exit 2
 EOT
+on stdin-broken sh -c "head -c 3000 '$demo' | '$TAPDECK' -" <<-EOT
+	expect tapdeck
+	expect packet
+	quiet
+	type q
+	exit 0
+EOT
+grep -q '/dev/fd' "$T/stdin.out" "$T/stdin-endless.out" "$T/stdin-broken.out" && echo 'FAIL stdin: called /dev/fd/N' ||
+	echo 'ok stdin has its name'
 on stdin-keyboard "$TAPDECK" - <<-EOT
 	expect standard input is the keyboard
 	exit 2

@@ -179,21 +179,15 @@ static char *own_dir(const char *name, const char *fallback)
 	return s;
 }
 
-/* The capture comes through standard input: moves it elsewhere, so that the keyboard can be there.
- */
-static int move_stdin(char *path, size_t n, struct err *e)
+/* The capture comes through standard input, and the tape has a descriptor of its own for it: now
+ * the keyboard gets its place. */
+static int take_keyboard(struct err *e)
 {
-	int tape, tty;
+	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
 
-	if (isatty(STDIN_FILENO))
-		return err_set(e,
-			       "standard input is the keyboard; pipe a capture into 'tapdeck -'");
-	tape = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-	tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
-	if (tape < 0 || tty < 0 || dup2(tty, STDIN_FILENO) < 0)
+	if (tty < 0 || dup2(tty, STDIN_FILENO) < 0)
 		return err_set(e, "cannot open the keyboard /dev/tty: %s", strerror(errno));
 	close(tty);
-	snprintf(path, n, "/dev/fd/%d", tape);
 	return 0;
 }
 
@@ -235,6 +229,8 @@ static int run_deck(struct loop *l, const struct deck_args *a, struct err *e)
 			a->file);
 		r = 2;
 	}
+	if (r == 0 && strcmp(a->file, "-") == 0 && take_keyboard(e) < 0)
+		r = 2;
 	if (r == 0 && open_screen(l, a, e) < 0)
 		r = 1;
 	if (r == 0) {
@@ -253,20 +249,18 @@ int loop_run(const struct deck_args *a, struct err *e)
 	struct loop l = { .dirty = true };
 	struct deck_host host = { host_clock, host_copy, host_redraw, host_suspend, host_look, &l };
 	struct deck_config config = { .state_dir = NULL, .ascii = a->ascii };
-	struct deck_args moved = *a;
-	char *state_dir, path[32];
+	char *state_dir;
 	int r = 1;
 
-	if (strcmp(a->file, "-") == 0) {
-		if (move_stdin(path, sizeof path, e) < 0)
-			return 2;
-		moved.file = path;
+	if (strcmp(a->file, "-") == 0 && isatty(STDIN_FILENO)) {
+		err_set(e, "standard input is the keyboard; pipe a capture into 'tapdeck -'");
+		return 2;
 	}
 	state_dir = own_dir("XDG_STATE_HOME", ".local/state");
 	config.state_dir = state_dir;
 	l.deck = deck_new(&config, &host, 80, 24, e);
 	if (l.deck != NULL)
-		r = run_deck(&l, &moved, e);
+		r = run_deck(&l, a, e);
 	deck_free(l.deck);
 	free(state_dir);
 	return r;

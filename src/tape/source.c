@@ -54,7 +54,7 @@ struct source *source_open(const char *path, struct err *e)
 	struct source *s;
 	struct stat st;
 	bool in = strcmp(path, "-") == 0;
-	int fd = in ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = in ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		err_set(e, "%s: %s", in ? "standard input" : path,

@@ -173,10 +173,9 @@ int world_open(struct world *w, const char *path, struct err *e)
 	w->tape = t;
 	w->path = kept;
 	slash = strrchr(kept, '/');
-	w->name = xstrdup(strcmp(kept, "-") == 0 || strncmp(kept, "/dev/fd/", 8) == 0
-				  ? "standard input"
-			  : slash != NULL ? slash + 1
-					  : kept);
+	w->name = xstrdup(strcmp(kept, "-") == 0 ? "standard input"
+			  : slash != NULL	 ? slash + 1
+						 : kept);
 	w->flow = flow_new(DECK_CONVERSATIONS);
 	w->trace = trace_new();
 	w->decoder->pass = pass_new(t, w->flow, w->trace);
