@@ -42,8 +42,7 @@ expect 'wrong BPF' 2 'capture filter' "$TAPDECK" print -r "$demo" -f 'tcp and'
 expect 'no terminal' 2 'needs a terminal' "$TAPDECK" "$demo"
 expect 'no terminal for a pipe' 2 "needs a terminal; without one use 'tapdeck print -r -'" \
 	sh -c "'$TAPDECK' - <'$demo'"
-expect 'no terminal, and no capture' 2 'standard input: not a pcap' sh -c "cat '$T/text' | '$TAPDECK' -"
-expect 'a closed standard input' 2 'standard input: ' sh -c "'$TAPDECK' - <&-"
+expect 'a closed standard input' 2 'standard input: ' sh -c "'$TAPDECK' print -r - <&-"
 expect 'wrong script' 2 'x.deck:2: ' sh -c "printf 'dump\nbogus\n' >'$T/x.deck'; exec '$TAPDECK' open --script '$T/x.deck' '$demo'"
 expect 'print' 0 '' "$TAPDECK" print -r "$demo"
 expect 'help' 0 '' "$TAPDECK" help

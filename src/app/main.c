@@ -6,6 +6,7 @@
 #include "packet/registry.h"
 #include "ui/canvas.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -117,6 +118,8 @@ int main(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : "help";
 	const struct command *c;
 
+	if (fcntl(STDIN_FILENO, F_GETFD) < 0) /* closed: nothing of ours shall come to be there */
+		open("/dev/null", O_RDONLY);
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
 	registry_init();
