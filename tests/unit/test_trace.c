@@ -5,6 +5,7 @@
 #include "base/rand.h"
 #include "packet/registry.h"
 #include "tape/pass.h"
+#include "tape/tests.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -236,13 +237,36 @@ static void unusual_packets(void **state)
 	assert_int_not_equal(next, TAPE_NONE);
 }
 
+/* A filter that looks at what the trackers say, over all of the tape. */
+static void filtered(void **state)
+{
+	struct fix *f = *state;
+	struct err e = ERR_INIT;
+	struct test test;
+	struct match *m;
+
+	assert_int_equal(test_from_filter("tcp.analysis.retransmission || "
+					  "tcp.analysis.bytes_in_flight > 50000",
+					  &test, &e),
+			 0);
+	m = match_new(f->tape, f->fl, test, PACKETS / 2);
+	for (int i = 0; i < 10000 && match_tested(m) < PACKETS; i++)
+		usleep(1000);
+	for (u64 n = 0; n < PACKETS; n++)
+		assert_int_equal(match_has(m, n),
+				 f->truth[n].in_flight > 50000 ||
+					 f->truth[n].found & (TCP_FOUND_RETRANSMISSION |
+							      TCP_FOUND_FAST_RETRANSMISSION |
+							      TCP_FOUND_SPURIOUS_RETRANSMISSION));
+	match_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_ways),
-		cmocka_unit_test(by_leaps),
-		cmocka_unit_test(states),
-		cmocka_unit_test(unusual_packets),
+		cmocka_unit_test(both_ways), cmocka_unit_test(by_leaps),
+		cmocka_unit_test(states),    cmocka_unit_test(unusual_packets),
+		cmocka_unit_test(filtered),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
