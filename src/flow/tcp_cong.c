@@ -17,6 +17,7 @@ enum {
 	LEN_MAX = 1 << 24, /* longer is no segment, offloaded or not */
 	FAR = 1 << 30,	   /* no window is larger (RFC 7323 2.3) */
 };
+#define AT_ONCE (20 * NS_PER_US)
 #define LAG_LEAST (2 * NS_PER_MS) /* less is as good as none */
 
 /* An acknowledgment that is still on its way to the sender. */
@@ -272,6 +273,7 @@ static void begin_recovery(struct tcp_cong *c, struct tcp_cong_out *o, enum tcp_
 	tcp_cwnd_reduce(&c->w);
 	c->recover = c->nxt;
 	c->again = c->dsacked = 0;
+	c->first_told = false;
 	enter(c, o, TCP_PHASE_RECOVERY, why, cause);
 }
 
@@ -292,6 +294,7 @@ static void timeout(struct tcp_cong *c, const struct segment *s, struct tcp_cong
 	if (c->phase != TCP_PHASE_RECOVERY && !(c->phase == TCP_PHASE_LOSS && c->rtt.backoff > 0)) {
 		tcp_cwnd_reduce(&c->w);
 		c->again = c->dsacked = 0;
+		c->first_told = false;
 	}
 	tcp_rtt_timeout(&c->rtt);
 	if (c->board != NULL)
@@ -316,7 +319,7 @@ static bool is_probe(const struct tcp_cong *c, const struct segment *s)
 static void send_again(struct tcp_cong *c, const struct segment *s, struct tcp_cong_out *o)
 {
 	u32 left = s->tcp.seq, right = segment_end(s);
-	bool timer = by_timer(c, s->ts), lost_again;
+	bool timer = by_timer(c, s->ts), was = repairing(c), lost_again;
 
 	c->again_bytes += s->len;
 	o->again = true;
@@ -340,6 +343,13 @@ static void send_again(struct tcp_cong *c, const struct segment *s, struct tcp_c
 	if (lost_again)
 		tcp_board_forget_again(c->board);
 	tcp_rtt_again(&c->rtt, left, right);
+	/* Where nothing else was sent again, the first acknowledgment tells which of the two
+	 * sendings it is for. */
+	if (!was && repairing(c) && s->tcp.has_ts &&
+	    tcp_board_bytes(board(c), BOARD_AGAIN, c->una, c->nxt) == 0) {
+		c->first_told = true;
+		c->first_tsval = s->tcp.tsval;
+	}
 	c->again += tcp_board_add(board(c), left, right, BOARD_AGAIN);
 	c->again_ts = s->ts;
 	c->again_told = s->tcp.has_ts && seq_gt(s->tcp.tsval, c->tsval);
@@ -483,21 +493,29 @@ static ns_t measure(struct tcp_cong *c, const struct late_ack *a, ns_t ts)
 }
 
 /* All of the retransmissions were needless: each came twice (RFC 3708), or the first acknowledgment
- * for them echoes an older timestamp (RFC 3522). */
-static bool was_needless(const struct tcp_cong *c)
+ * for them echoes an older timestamp: it was made by what had gone out first (RFC 3522). */
+static bool was_needless(struct tcp_cong *c, const struct late_ack *a, bool forward)
 {
-	return c->again > 0 && c->dsacked >= c->again;
+	bool older = c->first_told && forward && a->has_ts && seq_lt(a->tsecr, c->first_tsval);
+
+	if (forward)
+		c->first_told = false;
+	return older || (c->again > 0 && c->dsacked >= c->again);
+}
+
+static void undo(struct tcp_cong *c, struct tcp_cong_out *o)
+{
+	tcp_cwnd_undo(&c->w);
+	c->lost_to = c->una;
+	if (c->board != NULL)
+		tcp_board_forget_again(c->board);
+	enter_open(c, o, TCP_WHY_UNDONE, c->cause);
 }
 
 static void end_repair(struct tcp_cong *c, struct tcp_cong_out *o)
 {
 	bool was_recovery = c->phase == TCP_PHASE_RECOVERY;
 
-	if (was_needless(c)) {
-		tcp_cwnd_undo(&c->w);
-		enter_open(c, o, TCP_WHY_UNDONE, c->cause);
-		return;
-	}
 	if (was_recovery)
 		tcp_cwnd_recovered(&c->w);
 	enter_open(c, o, TCP_WHY_RECOVERED, c->cause);
@@ -506,6 +524,14 @@ static void end_repair(struct tcp_cong *c, struct tcp_cong_out *o)
 	if (was_recovery && c->sack && seq_gt(c->lost_to, c->una) && c->board != NULL &&
 	    tcp_board_bytes(c->board, BOARD_SACKED, c->una, c->nxt) > 0)
 		begin_recovery(c, o, TCP_WHY_SACK, c->cause);
+}
+
+/* Without SACK one more must be acknowledged, lest what was sent again for nothing begins another
+ * recovery (RFC 6582 4.1). */
+static bool is_repaired(const struct tcp_cong *c)
+{
+	return c->sack || c->phase == TCP_PHASE_LOSS ? seq_ge(c->una, c->recover)
+						     : seq_gt(c->una, c->recover);
 }
 
 static void forward(struct tcp_cong *c, const struct late_ack *a, ns_t ts, u32 fresh,
@@ -538,7 +564,7 @@ static void forward(struct tcp_cong *c, const struct late_ack *a, ns_t ts, u32 f
 		if (c->syns > 1)
 			c->w.cwnd = 1;
 		enter_open(c, o, TCP_WHY_ESTABLISHED, a->number);
-	} else if (repairing(c) && seq_ge(c->una, c->recover)) {
+	} else if (repairing(c) && is_repaired(c)) {
 		end_repair(c, o);
 	} else if (was == TCP_PHASE_SLOW_START || was == TCP_PHASE_AVOIDANCE) {
 		if (tcp_cwnd_hystart(&c->w, ts, c->una, c->nxt, o->rtt))
@@ -556,15 +582,23 @@ static void forward(struct tcp_cong *c, const struct late_ack *a, ns_t ts, u32 f
 static void arrive(struct tcp_cong *c, const struct late_ack *a, ns_t ts, struct tcp_cong_out *o)
 {
 	u32 fresh;
+	bool moved, at_once;
 
 	c->cause = a->number;
 	if (a->ack - c->una >= FAR)
 		return; /* old, or it acknowledges what nobody sent */
-	if (!repairing(c) && c->phase >= TCP_PHASE_SLOW_START)
+	/* Several at once, as a loaded host takes them: the sender answers all of them together. */
+	at_once = !c->sent && ts != NS_NONE && c->ack_ts != NS_NONE && ts >= c->ack_ts &&
+		  (u64)ts - (u64)c->ack_ts < AT_ONCE;
+	if (!repairing(c) && c->phase >= TCP_PHASE_SLOW_START && !at_once)
 		look_at_burst(c, o);
 	c->sent = false;
 	fresh = see_sacks(c, a);
-	if (a->ack != c->una) {
+	moved = a->ack != c->una;
+	/* What was needless must be known before it counts as repaired. */
+	if (moved && repairing(c) && was_needless(c, a, true))
+		undo(c, o);
+	if (moved) {
 		forward(c, a, ts, fresh, o);
 	} else if (c->una != c->nxt && !a->data && (fresh > 0 || a->rwnd == c->rwnd) &&
 		   c->dupacks < UINT8_MAX) {
@@ -572,7 +606,9 @@ static void arrive(struct tcp_cong *c, const struct late_ack *a, ns_t ts, struct
 	}
 	c->rwnd = a->rwnd;
 	c->ack_ts = ts;
-	if (repairing(c))
+	if (repairing(c) && was_needless(c, a, false))
+		undo(c, o);
+	else if (repairing(c))
 		c->w.cwnd = MAX(segments(c, flight(c)), 1);
 }
 

@@ -83,7 +83,9 @@ struct tcp_cong {
 	u32 silent;	    /* bytes that were acknowledged since it last sent something */
 	u32 again, dsacked; /* bytes of this recovery: sent again, and told to have come twice */
 	u32 again_left;	    /* where the last segment that was sent again began */
-	u32 again_tsval, tsval;
+	u32 again_tsval, tsval,
+		first_tsval; /* first: of the first that was sent again in this recovery */
+	bool first_told;
 	u32 cause;	 /* packet number of the last acknowledgment */
 	bool again_told; /* again_tsval can be told from that of the first sending */
 	ns_t ack_ts, sent_ts, again_ts, lag;

@@ -4,6 +4,7 @@
 #include "flow/segment.h"
 
 enum {
+	ROUND_BURSTS = 4,   /* bursts that make a round one to judge by */
 	ACKED_LEAST = 8,    /* segments that must be acknowledged before growth is judged */
 	GROWTH_ENDS = 40,   /* percent of them: less growth is none of slow start's */
 	GROWTH_BEGINS = 75, /* more is none of congestion avoidance's: CUBIC stays below 50 */
@@ -62,8 +63,11 @@ static enum tcp_limit judge(const struct tcp_cwnd *w, const struct tcp_burst *b)
 {
 	if (b->no_room)
 		return TCP_LIMIT_RWND;
-	/* One less than cwnd: a sender may wait to send two at once. */
-	if (b->more || b->flight + 1 >= w->cwnd)
+	/* One less than cwnd: a sender may wait to send two at once. What says that more is waiting
+	 * must say so for a while to be held against an estimate: full segments are also what an
+	 * application's small writes end in (Nagle). */
+	if (b->flight + 1 >= w->cwnd ||
+	    (b->more && w->round_sure && w->round_bursts >= ROUND_BURSTS))
 		return TCP_LIMIT_CWND;
 	return TCP_LIMIT_APP;
 }
@@ -73,10 +77,11 @@ static void end_round(struct tcp_cwnd *w, const struct tcp_burst *b)
 {
 	if (seq_lt(b->una, w->round_end))
 		return;
-	if (w->round_sure && w->round_max < w->cwnd)
+	if (w->round_sure && w->round_bursts >= ROUND_BURSTS && w->round_max < w->cwnd)
 		w->cwnd = MAX(w->round_max, 1);
 	w->round_end = b->nxt;
 	w->round_max = 0;
+	w->round_bursts = 0;
 	w->round_sure = true;
 }
 
@@ -95,32 +100,33 @@ static void settle(struct tcp_cwnd *w, u32 flight)
 static enum tcp_growth watch_growth(struct tcp_cwnd *w, const struct tcp_burst *b)
 {
 	u32 least = MAX(ACKED_LEAST, w->cwnd / 8);
+	bool guessed = w->prior_ssthresh == TCP_CWND_UNKNOWN; /* that slow start had ended */
 	i64 grown, acked;
-	enum tcp_growth g = TCP_GROWTH_SAME;
 
 	w->seen_acked += w->last_acked;
 	w->seen_grown += (i64)b->flight - w->last_flight;
 	grown = w->seen_grown;
 	acked = w->seen_acked;
-	if (w->seen_acked < least)
-		return g;
 	if (tcp_cwnd_slow_start(w)) {
-		if (grown * 100 < acked * GROWTH_ENDS) {
-			w->cwnd = w->ssthresh = MAX(b->flight, TCP_CWND_LEAST);
-			w->hy_done = true;
-			g = TCP_GROWTH_ENDS;
-		}
-	} else if (grown * 100 > acked * GROWTH_BEGINS && w->seen_acked >= 2 * ACKED_LEAST) {
-		/* Before the first loss: it has no HyStart, so it is not CUBIC. */
-		if (w->hy_done && w->prior_ssthresh == TCP_CWND_UNKNOWN)
-			learn(w, TCP_ALGORITHM_RENO);
-		w->ssthresh = TCP_CWND_UNKNOWN;
-		g = TCP_GROWTH_BEGINS;
-	} else if (w->seen_acked < 2 * ACKED_LEAST) {
-		return g;
+		if (acked < least)
+			return TCP_GROWTH_SAME;
+		forget_growth(w);
+		if (grown * 100 >= acked * GROWTH_ENDS)
+			return TCP_GROWTH_SAME;
+		w->cwnd = w->ssthresh = MAX(b->flight, TCP_CWND_LEAST);
+		w->hy_done = true;
+		return TCP_GROWTH_ENDS;
 	}
+	if (acked < 2 * (guessed ? ACKED_LEAST : least))
+		return TCP_GROWTH_SAME;
 	forget_growth(w);
-	return g;
+	if (grown * 100 <= acked * GROWTH_BEGINS)
+		return TCP_GROWTH_SAME;
+	/* Before the first loss: it has no HyStart, so it is not CUBIC. */
+	if (w->hy_done && guessed)
+		learn(w, TCP_ALGORITHM_RENO);
+	w->ssthresh = TCP_CWND_UNKNOWN;
+	return TCP_GROWTH_BEGINS;
 }
 
 static void note_use(struct tcp_cwnd *w, const struct tcp_burst *b)
@@ -143,7 +149,7 @@ enum tcp_growth tcp_cwnd_burst(struct tcp_cwnd *w, const struct tcp_burst *b)
 
 	if (b->sent || b->out == 0)
 		w->limit = judge(w, b);
-	sure = w->limit == TCP_LIMIT_CWND && b->more;
+	sure = !b->no_room && b->more;
 	if (w->settling && b->sent) {
 		w->settling = false;
 		if (sure)
@@ -151,6 +157,7 @@ enum tcp_growth tcp_cwnd_burst(struct tcp_cwnd *w, const struct tcp_burst *b)
 	}
 	w->round_max = MAX(w->round_max, b->flight);
 	w->round_sure &= sure;
+	w->round_bursts += w->round_bursts < UINT8_MAX;
 	end_round(w, b);
 	if (sure && w->sure)
 		g = watch_growth(w, b);
@@ -207,19 +214,8 @@ bool tcp_cwnd_hystart(struct tcp_cwnd *w, ns_t ts, u32 una, u32 nxt, ns_t rtt)
 void tcp_cwnd_acked(struct tcp_cwnd *w, u32 n)
 {
 	w->last_acked += n;
-	if (!w->full && !(tcp_cwnd_slow_start(w) && w->cwnd < 2 * w->max_out))
-		return;
-	if (tcp_cwnd_slow_start(w)) {
-		u32 grow = MIN(n, w->ssthresh - w->cwnd);
-
-		w->cwnd += grow;
-		n -= grow;
-	}
-	w->acked += n;
-	if (w->acked >= w->cwnd) {
-		w->acked -= w->cwnd;
-		w->cwnd++;
-	}
+	if (tcp_cwnd_slow_start(w) && (w->full || w->cwnd < 2 * w->max_out))
+		w->cwnd += MIN(n, w->ssthresh - w->cwnd);
 }
 
 void tcp_cwnd_idle(struct tcp_cwnd *w, ns_t idle, ns_t rto)
@@ -249,7 +245,6 @@ void tcp_cwnd_reduce(struct tcp_cwnd *w)
 void tcp_cwnd_recovered(struct tcp_cwnd *w)
 {
 	w->cwnd = w->ssthresh;
-	w->acked = 0;
 	w->settling = true;
 	w->sure = false;
 	w->round_sure = false;

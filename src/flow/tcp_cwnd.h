@@ -42,7 +42,6 @@ struct tcp_burst {
 struct tcp_cwnd {
 	u32 cwnd, ssthresh;
 	u32 prior_cwnd, prior_ssthresh; /* before the last reduction */
-	u32 acked;			/* since cwnd last grew in congestion avoidance */
 	u32 max_out;   /* the most that was out in this window (RFC 7661's idea, Linux's rule) */
 	u32 usage_seq; /* where this window ends */
 	u32 round_end, round_max;
@@ -59,7 +58,8 @@ struct tcp_cwnd {
 	bool full;	 /* cwnd was full some time in this window */
 	bool round_sure; /* it was full all the time of this round */
 	bool sure;	 /* it was full at the last acknowledgment */
-	bool settling;	 /* recovery is over, and what it left is to be seen */
+	u8 round_bursts;
+	bool settling; /* recovery is over, and what it left is to be seen */
 };
 
 /* What tcp_cwnd_burst() found. */
@@ -87,8 +87,9 @@ void tcp_cwnd_silent(struct tcp_cwnd *w);
  * round trip, or its first ones are late (RFC 9406 4.2). A sender without HyStart is found out by
  * its further growth. */
 bool tcp_cwnd_hystart(struct tcp_cwnd *w, ns_t ts, u32 una, u32 nxt, ns_t rtt);
-/* So many segments were delivered by an acknowledgment, no loss is being repaired: cwnd grows where
- * it is used (RFC 5681 3.1). */
+/* So many segments were delivered by an acknowledgment, no loss is being repaired: cwnd grows in
+ * slow start, where it is used (RFC 5681 3.1). In congestion avoidance it is what is seen in flight
+ * that grows. */
 void tcp_cwnd_acked(struct tcp_cwnd *w, u32 segments);
 /* The sender says something after `idle` of silence with nothing in flight: cwnd decays (RFC
  * 5681 4.1, RFC 2861). That a window that is not full decays too (RFC 2861) is not what Linux 6.18

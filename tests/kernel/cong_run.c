@@ -49,6 +49,8 @@ struct scenario {
 	u32 write, pause; /* the application writes so much, then waits so many ms; 0: all it can */
 	u32 rest, rest_ms; /* after so many writes it waits longer */
 	bool no_sack, no_stamps;
+	u16 late[4], behind; /* these segments, when they come first, are overtaken by so many */
+	u16 stall, stall_ms; /* at this segment the path stands still */
 	/* The segment that carries byte `segment` * MSS is lost the first `times` times. */
 	struct {
 		u16 segment, count; /* and the count - 1 behind it */
@@ -89,6 +91,22 @@ static const struct scenario scenarios[] = {
 	  .rest = 15,
 	  .rest_ms = 900,
 	  .drop = { { 500, 1, 1 } } },
+	{ .name = "reorder",
+	  .mbit = 20,
+	  .ms = 20,
+	  .queue = 100,
+	  .bytes = 4000000,
+	  .late = { 120, 1400, 2000 },
+	  .behind = 6,
+	  .drop = { { 700, 1, 1 } } },
+	{ .name = "stall",
+	  .mbit = 20,
+	  .ms = 20,
+	  .queue = 300,
+	  .bytes = 4000000,
+	  .stall = 1500,
+	  .stall_ms = 400,
+	  .drop = { { 300, 1, 1 } } },
 	{ .name = "newreno",
 	  .mbit = 20,
 	  .ms = 20,
@@ -129,12 +147,14 @@ struct run {
 	const struct scenario *sc;
 	int tap[2], sock[2], listener;
 	struct way way[2];
+	struct slot held; /* a frame that is being overtaken */
+	u32 overtaken;
 	struct writer *out[3]; /* what each end sees, and what is seen half-way */
 	VEC(struct passing) middle;
 	FILE *truth;
 	char last[128];
 	u8 copies[8192]; /* how often each segment was sent, by its number */
-	u32 isn, max;	 /* of the sender; behind its last byte so far */
+	u32 isn;	 /* of the sender */
 	u32 written, writes;
 	ns_t write_at;
 	bool closed;
@@ -282,29 +302,37 @@ static void ask(struct run *r)
 
 /* ---- the path ---- */
 
-static bool is_lost(struct run *r, const u8 *p, u32 n)
+enum fate { PASSES, LOST, HELD };
+
+/* What happens to a frame of the sender: chosen by what it carries and how often that was sent. */
+static enum fate fate(struct run *r, const u8 *p, u32 n)
 {
 	const struct scenario *sc = r->sc;
 	u32 hl, seq, len, rel, copy;
 	struct rnd g;
 
 	if (n < 54 || load_be16(p + 12) != 0x0800 || p[23] != 6)
-		return false;
+		return PASSES;
 	hl = (p[46] >> 4) * 4u;
 	seq = load_be32(p + 38);
 	len = load_be16(p + 16) - 20u - hl;
 	if (p[47] & 2)
 		r->isn = seq + 1;
 	if (len == 0)
-		return false;
+		return PASSES;
 	rel = (seq - r->isn) / MSS;
 	copy = ++r->copies[rel % ARRAY_LEN(r->copies)];
+	if (copy == 1 && sc->stall_ms != 0 && rel == sc->stall)
+		r->way[0].free_at = now_ns() + sc->stall_ms * NS_PER_MS;
+	for (size_t i = 0; i < ARRAY_LEN(sc->late); i++)
+		if (copy == 1 && sc->late[i] != 0 && rel == sc->late[i])
+			return HELD;
 	for (int i = 0; i < DROPS && sc->drop[i].times != 0; i++)
 		if (rel >= sc->drop[i].segment && rel < sc->drop[i].segment + sc->drop[i].count &&
 		    copy <= sc->drop[i].times)
-			return true;
+			return LOST;
 	rnd_init(&g, hash_mix(rel, copy));
-	return rnd_below(&g, 1000) < sc->per_mille;
+	return rnd_below(&g, 1000) < sc->per_mille ? LOST : PASSES;
 }
 
 static void pass_middle(struct run *r, ns_t ts, const struct slot *s)
@@ -332,36 +360,54 @@ static void record_middle(struct run *r)
 	VEC_FREE(&r->middle);
 }
 
-static void receive(struct run *r, int from)
+/* The frame in the slot at the tail waits for the rate, then for the delay; or finds the queue
+ * full. */
+static void enqueue(struct run *r, int from)
 {
 	const struct scenario *sc = r->sc;
+	struct way *w = &r->way[from];
+	struct slot *s = &w->q[w->tail % SLOTS];
+	ns_t now = now_ns();
+
+	if (w->tail - w->head == SLOTS - 2)
+		die("cong_run: %u frames are on the path", SLOTS);
+	w->free_at = MAX(w->free_at, now);
+	if (sc->queue != 0 &&
+	    (w->free_at - now) / (ns_t)(1514 * 8000 / sc->mbit) >= sc->queue + sc->stall_ms)
+		return;
+	w->free_at += (ns_t)(s->len * 8.0 * 1000 / sc->mbit);
+	s->due = w->free_at + (ns_t)(sc->ms * NS_PER_MS);
+	pass_middle(r, s->due - (ns_t)(sc->ms * NS_PER_MS / 2), s);
+	w->tail++;
+}
+
+static void receive(struct run *r, int from)
+{
 	struct way *w = &r->way[from];
 
 	for (;;) {
 		struct slot *s = &w->q[w->tail % SLOTS];
 		ssize_t n = read(r->tap[from], s->bytes, FRAME);
-		ns_t now = now_ns(), wire;
+		enum fate f = PASSES;
 
 		if (n <= 0)
 			return;
-		if (w->tail - w->head == SLOTS - 1)
-			die("cong_run: %u frames are on the path", SLOTS);
 		s->len = (u32)n;
-		record(r, from, now, s->bytes, s->len);
+		record(r, from, now_ns(), s->bytes, s->len);
 		if (from == 0) {
 			ask(r);
-			if (is_lost(r, s->bytes, s->len))
-				continue;
+			f = fate(r, s->bytes, s->len);
 		}
-		wire = (ns_t)(s->len * 8.0 * 1000 / sc->mbit);
-		w->free_at = MAX(w->free_at, now);
-		if (sc->queue != 0 &&
-		    (w->free_at - now) / (ns_t)(1514 * 8000 / sc->mbit) >= sc->queue)
-			continue;
-		w->free_at += wire;
-		s->due = w->free_at + (ns_t)(sc->ms * NS_PER_MS);
-		pass_middle(r, s->due - (ns_t)(sc->ms * NS_PER_MS / 2), s);
-		w->tail++;
+		if (f == HELD) {
+			r->held = *s;
+			r->overtaken = r->sc->behind;
+		} else if (f == PASSES) {
+			enqueue(r, from);
+			if (from == 0 && r->overtaken > 0 && --r->overtaken == 0) {
+				w->q[w->tail % SLOTS] = r->held;
+				enqueue(r, 0);
+			}
+		}
 	}
 }
 
@@ -380,8 +426,10 @@ static ns_t deliver(struct run *r, int from)
 		record(r, !from, now, s->bytes, s->len);
 		if (write(r->tap[!from], s->bytes, s->len) < 0 && errno != EIO)
 			die("cong_run: writing to a TAP device: %s", strerror(errno));
-		if (from == 1)
+		if (from == 1) {
 			ask(r);
+			receive(r, 0); /* what it caused stands right behind it in the capture */
+		}
 	}
 	return 0;
 }

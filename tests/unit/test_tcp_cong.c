@@ -293,7 +293,10 @@ static void fast_recovery_without_sack(void **state)
 	assert_int_equal(t.o.phase, TCP_PHASE_RECOVERY);
 	assert_int_equal(t.o.why, TCP_WHY_NONE);
 	pass(&t, RTT);
-	ack(&t, 30);
+	ack(&t, 30); /* all that was out, but no more */
+	assert_int_equal(t.o.phase, TCP_PHASE_RECOVERY);
+	send(&t, 1);
+	ack(&t, 31);
 	assert_int_equal(t.o.phase, TCP_PHASE_AVOIDANCE);
 	tcp_cong_fini(&t.c);
 }
@@ -328,7 +331,7 @@ static void a_needless_recovery_is_undone(void **state)
 	see(&t, s);
 	assert_int_equal(t.o.why, TCP_WHY_UNDONE);
 	assert_int_equal(t.o.phase, TCP_PHASE_SLOW_START);
-	assert_int_equal(t.o.cwnd, 20 * MSS);
+	assert_true(t.o.cwnd >= 20 * MSS); /* and this acknowledgment counts */
 	assert_int_equal(t.o.ssthresh, TCP_CONG_UNKNOWN);
 	tcp_cong_fini(&t.c);
 }
