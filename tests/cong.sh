@@ -37,8 +37,9 @@ agree() {
 	# shellcheck disable=SC2068
 	"$compare" $@ >"$T/out" 2>&1 || { echo "FAIL $name: $(cat "$T/out")" && return; }
 	awk -v name="$name" -v phase="$phase" -v cwnd="$cwnd" '{
-		text = sprintf("phase right %s %% of %s s (%s changes), off by: cwnd %s %%, ssthresh %s %%, in flight %s %%, SRTT %s %%", $3, $1, $2, $4, $5, $6, $7)
-		for (i = 8; i <= NF; i++) text = text (i == 8 ? "; " : " ") $i
+		text = sprintf("phase right %s %% of %s s (%s changes), off by: cwnd %s %% (9 of 10 times below %s %%), ssthresh %s %%, in flight %s %%, SRTT %s %%, RTO %s %%",
+			$3, $1, $2, $4, $5, $6, $7, $8, $9)
+		for (i = 10; i <= NF; i++) text = text (i == 10 ? "; " : " ") $i
 		if ($3 + 0 >= phase && $4 + 0 <= cwnd) print "ok " name ": " text
 		else print "FAIL " name ": " text " (wanted " phase " % and " cwnd " %)"
 	}' "$T/out"

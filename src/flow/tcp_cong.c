@@ -534,6 +534,12 @@ static bool is_repaired(const struct tcp_cong *c)
 						     : seq_gt(c->una, c->recover);
 }
 
+/* Where only some segments are timed, the last sample stands for those between. */
+static ns_t known_rtt(const struct tcp_cong *c, ns_t rtt)
+{
+	return rtt == NS_NONE && c->rtt.stride > 0 ? c->rtt.last : rtt;
+}
+
 static void forward(struct tcp_cong *c, const struct late_ack *a, ns_t ts, u32 fresh,
 		    struct tcp_cong_out *o)
 {
@@ -567,7 +573,7 @@ static void forward(struct tcp_cong *c, const struct late_ack *a, ns_t ts, u32 f
 	} else if (repairing(c) && is_repaired(c)) {
 		end_repair(c, o);
 	} else if (was == TCP_PHASE_SLOW_START || was == TCP_PHASE_AVOIDANCE) {
-		if (tcp_cwnd_hystart(&c->w, ts, c->una, c->nxt, o->rtt))
+		if (tcp_cwnd_hystart(&c->w, ts, c->una, c->nxt, known_rtt(c, o->rtt)))
 			enter_open(c, o, TCP_WHY_NO_GROWTH, a->number);
 		tcp_cwnd_acked(&c->w, segments(c, acked + fresh));
 		enter_open(c, o, TCP_WHY_SSTHRESH, a->number);

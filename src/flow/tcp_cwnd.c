@@ -77,8 +77,11 @@ static void end_round(struct tcp_cwnd *w, const struct tcp_burst *b)
 {
 	if (seq_lt(b->una, w->round_end))
 		return;
-	if (w->round_sure && w->round_bursts >= ROUND_BURSTS && w->round_max < w->cwnd)
+	if (w->round_sure && w->round_bursts >= ROUND_BURSTS && w->round_max < w->cwnd) {
+		if (!tcp_cwnd_slow_start(w)) /* which that does not make it again */
+			w->ssthresh = MIN(w->ssthresh, MAX(w->round_max, TCP_CWND_LEAST));
 		w->cwnd = MAX(w->round_max, 1);
+	}
 	w->round_end = b->nxt;
 	w->round_max = 0;
 	w->round_bursts = 0;

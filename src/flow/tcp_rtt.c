@@ -28,7 +28,7 @@ static void set_rto(struct tcp_rtt *r)
 void tcp_rtt_init(struct tcp_rtt *r)
 {
 	*r = (struct tcp_rtt) {
-		.srtt = NS_NONE, .rttvar = NS_NONE, .min = NS_NONE, .max = NS_NONE
+		.srtt = NS_NONE, .rttvar = NS_NONE, .min = NS_NONE, .max = NS_NONE, .last = NS_NONE
 	};
 	set_rto(r);
 }
@@ -127,6 +127,7 @@ void tcp_rtt_sample(struct tcp_rtt *r, ns_t s)
 	}
 	if (r->sum < INT64_MAX - s)
 		r->sum += s;
+	r->last = s;
 	if (r->samples < UINT32_MAX)
 		r->samples++;
 	r->backoff = 0;

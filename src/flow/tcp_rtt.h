@@ -18,6 +18,7 @@ enum { TCP_RTT_TIMED = 64 };
 struct tcp_rtt {
 	ns_t srtt, rttvar;   /* NS_NONE before the first sample */
 	ns_t min, max, sum;  /* of the samples; sum is for the mean */
+	ns_t last;	     /* sample */
 	ns_t rto, rto_linux; /* as they follow from what stands above */
 	u32 samples;
 	u8 backoff; /* timeouts in a row: RTO doubles with each (5.5) */

@@ -1,9 +1,10 @@
-/* cong_compare [-v] [-a reno|cubic] {CAPTURE TRUTH}...: what the tracker infers from
- * captures against what the kernel said (cong_run). Prints one line for all of them together:
- * seconds compared; how often the kernel changed its phase; percent of the time in which the phase
- * is right; medians over the time of the error, in percent, of cwnd, ssthresh (where both know
- * one), what is in flight, SRTT; the worst confusion. -v: both, line by line. -l: the captures are
- * of the receiver's end, and this is a round trip. -a: what it is told beforehand. */
+/* cong_compare [-v] [-a reno|cubic] {CAPTURE TRUTH}...: what the tracker infers from captures
+ * against what the kernel said (cong_run). Prints one line for all of them together: seconds
+ * compared; how often the kernel changed its phase; percent of the time in which the phase is
+ * right; the error of cwnd in percent, median over the time and what it stays below for nine tenths
+ * of it; medians of that of ssthresh (where both know one), of what is in flight, SRTT, RTO; the
+ * worst confusion; where the captures were taken. -v: both, line by line. -a: what the tracker is
+ * told beforehand. */
 #include "base/vec.h"
 #include "flow/flow.h"
 #include "flow/tcp_cong.h"
@@ -19,7 +20,7 @@ struct state {
 	ns_t ts;
 	u8 phase;
 	u32 cwnd, ssthresh, flight; /* segments */
-	double srtt;
+	double srtt, rto;	    /* ms */
 };
 
 typedef VEC(struct state) states;
@@ -62,6 +63,7 @@ static void see(void *arg, const struct pkt *k, struct flow_view *out)
 		.ssthresh = o.ssthresh == TCP_CONG_UNKNOWN ? 0 : o.ssthresh / mss,
 		.flight = o.flight / mss,
 		.srtt = o.srtt == NS_NONE ? 0 : (double)o.srtt / 1e6,
+		.rto = (double)o.rto_linux / 1e6,
 	};
 	if (verbose && o.why != 0)
 		printf("# %.6f packet %u, caused by %u: %s, %s\n", (double)s.ts / 1e9, s.number,
@@ -117,7 +119,8 @@ static void read_truth(states *t, const char *path)
 						.cwnd = cwnd,
 						.ssthresh = ssthresh >= 0x7fffffff ? 0 : ssthresh,
 						.flight = flight,
-						.srtt = rtt / 1e3 };
+						.srtt = rtt / 1e3,
+						.rto = rto / 1e3 };
 	}
 	fclose(f);
 }
@@ -136,9 +139,10 @@ static void weigh(errors *e, double got, double true_value, double time)
 	*VEC_PUSH(e) = (struct weighed) { fabs(got - true_value) / true_value * 100, time };
 }
 
-static double median(errors *e)
+/* What `share` of the time stays below. */
+static double quantile(errors *e, double share)
 {
-	double sum = 0, half = 0;
+	double sum = 0, so_far = 0;
 
 	if (e->n == 0)
 		return 0;
@@ -146,7 +150,7 @@ static double median(errors *e)
 	for (size_t i = 0; i < e->n; i++)
 		sum += e->v[i].time;
 	for (size_t i = 0; i < e->n; i++)
-		if ((half += e->v[i].time) >= sum / 2)
+		if ((so_far += e->v[i].time) >= sum * share)
 			return e->v[i].error;
 	return e->v[e->n - 1].error;
 }
@@ -156,7 +160,7 @@ struct verdict {
 	u32 changes;
 	u32 places;					   /* bit per enum tcp_where */
 	double confused[TCP_PHASE_COUNT][TCP_PHASE_COUNT]; /* true, inferred */
-	errors cwnd, ssthresh, flight, srtt;
+	errors cwnd, ssthresh, flight, srtt, rto;
 };
 
 static void span(struct verdict *v, const struct state *t, const struct state *g, double d)
@@ -173,6 +177,8 @@ static void span(struct verdict *v, const struct state *t, const struct state *g
 		weigh(&v->ssthresh, g->ssthresh, t->ssthresh, d);
 	if (t->srtt > 0 && g->srtt > 0)
 		weigh(&v->srtt, g->srtt, t->srtt, d);
+	if (t->rto > 0 && g->srtt > 0)
+		weigh(&v->rto, g->rto, t->rto, d);
 	if (verbose)
 		printf("%.6f %.6f %s %u %u %u %.3f | %s %u %u %u %.3f\n", (double)t->ts / 1e9, d,
 		       tcp_phase_name(t->phase), t->cwnd, t->ssthresh, t->flight, t->srtt,
@@ -244,8 +250,10 @@ static void print(struct verdict *v)
 				a = i;
 				b = j;
 			}
-	printf("%.2f %u %.2f %.2f %.2f %.2f %.2f", v->time, v->changes, v->right / v->time * 100,
-	       median(&v->cwnd), median(&v->ssthresh), median(&v->flight), median(&v->srtt));
+	printf("%.2f %u %.2f %.2f %.2f %.2f %.2f %.2f %.2f", v->time, v->changes,
+	       v->right / v->time * 100, quantile(&v->cwnd, 0.5), quantile(&v->cwnd, 0.9),
+	       quantile(&v->ssthresh, 0.5), quantile(&v->flight, 0.5), quantile(&v->srtt, 0.5),
+	       quantile(&v->rto, 0.5));
 	if (worst / v->time > 0.002)
 		printf(" %.1f%% %s taken for %s", worst / v->time * 100,
 		       tcp_phase_name((enum tcp_phase)a), tcp_phase_name((enum tcp_phase)b));
@@ -257,6 +265,7 @@ static void print(struct verdict *v)
 	VEC_FREE(&v->flight);
 	VEC_FREE(&v->ssthresh);
 	VEC_FREE(&v->srtt);
+	VEC_FREE(&v->rto);
 }
 
 int main(int argc, char **argv)
