@@ -18,6 +18,9 @@ enum { LAG = 2 * 1460 };
 /* Whoever still sends so long after a reset passed has not got it. */
 static const ns_t reset_flight = NS_PER_S;
 
+/* A SYN-ACK that is repeated so soon after its ACK passed crossed it: no timer is so short. */
+static const ns_t syn_flight = 200 * NS_PER_MS;
+
 /* ---- states and edges ---- */
 
 static enum tcp_state state_open(const struct tcp_end *a)
@@ -95,6 +98,13 @@ static void edge(struct step *c, int end, enum tcp_state to, enum tcp_why why, u
 	a->why = (u8)why;
 	a->packet = packet;
 	a->since = c->s->ts;
+}
+
+/* Whether its last edge is that short a time ago; not where nobody knows. */
+static bool within(const struct step *c, const struct tcp_end *a, ns_t span)
+{
+	return a->since != NS_NONE && c->s->ts != NS_NONE && c->s->ts >= a->since &&
+	       (u64)c->s->ts - (u64)a->since < (u64)span;
 }
 
 /* To the state that the facts add up to, if it is another one. */
@@ -341,7 +351,7 @@ static void sent_syn_ack(struct step *c)
 		else
 			begin(a, BEGAN_PASSIVE);
 	} else if (a->flags & F_SYN_ACK) {
-		if (!is_copy(a, t))
+		if (!is_copy(a, t) && !within(c, a, syn_flight))
 			take_back(c, c->x, TCP_ARR_SYN_ACK);
 	}
 	note_iss(c, a);
@@ -502,7 +512,13 @@ static void sent_rst(struct step *c)
 
 	if (a->began == BEGAN_NOT)
 		a->began = BEGAN_MID;
-	if (a->over == TCPS_CLOSED || a->state == TCPS_CLOSED || only_answers(a, t))
+	if ((t->flags & TCP_ACK) && a->level[TCP_ARR_RST] == ASSUMED &&
+	    a->level[TCP_ARR_SYN_ACK] >= ASSUMED && within(c, a, reset_flight)) {
+		/* Its own, not an answer to a reset, which gets none: they crossed. */
+		take_back(c, c->x, TCP_ARR_RST);
+		a->over = 0;
+	}
+	if (is_over(a) || a->state == TCPS_CLOSED || only_answers(a, t))
 		return;
 	if ((t->flags & TCP_ACK) && (a->began != BEGAN_PASSIVE || (a->flags & F_SYN_ACK)))
 		weigh_fin(c);
@@ -517,6 +533,7 @@ static void sent_rst(struct step *c)
 	}
 	if ((a->has & TCP_VAR_SND_NXT) && seq_gt(t->seq, a->snd_nxt))
 		a->snd_nxt = t->seq;
+	a->level[TCP_ARR_RST] = NONE;
 	a->over = TCPS_CLOSED;
 	move(c, c->x, why, c->s->number);
 }
@@ -703,6 +720,7 @@ static void expire(struct step *c)
 
 		if (tcp_ends_at(c->e, i, c->s->ts, TCP_2MSL) == a->state)
 			continue;
+		a->level[TCP_ARR_RST] = NONE;
 		a->over = TCPS_CLOSED;
 		move(c, i, TCP_WHY_2MSL, 0);
 	}
@@ -728,8 +746,7 @@ static void sent_after_reset(struct step *c)
 	struct tcp_ends_out out = { .nedges = 0 };
 	struct tcp_ends copy = *c->e;
 	struct step trial = { .e = &copy, .s = c->s, .out = &out, .x = c->x };
-	bool long_ago = a->since != NS_NONE && c->s->ts != NS_NONE && c->s->ts >= a->since &&
-			c->s->ts - a->since >= reset_flight;
+	bool long_ago = a->since != NS_NONE && c->s->ts > a->since && !within(c, a, reset_flight);
 
 	copy.end[c->x].level[TCP_ARR_RST] = DOUBT;
 	copy.end[c->x].state = state_of(&copy.end[c->x], &copy.end[!c->x]);

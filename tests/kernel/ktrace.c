@@ -17,7 +17,7 @@
 /* One socket, from its first change of state to CLOSE. */
 struct life {
 	int end, conn;
-	char states[160];
+	char states[480];
 };
 
 static char root[64] = "/sys/kernel/tracing", instance[128];
@@ -103,6 +103,19 @@ static void begin(struct lives *l, int end, int conn)
 	l->open[end][conn] = (u32)l->all.n;
 }
 
+/* "... 1234.567890: inet_sock_set_state: ..." */
+static i64 time_of(const char *line)
+{
+	const char *p = strstr(line, ": inet_sock");
+	long long s = 0, us = 0;
+
+	while (p != NULL && p > line && p[-1] != ' ')
+		p--;
+	if (p == NULL || sscanf(p, "%lld.%lld", &s, &us) != 2)
+		wire_die("the trace has other times than we can read");
+	return s * 1000000000 + us * 1000 + wire_clock();
+}
+
 /* One line of the trace. An end has one socket at a time on a connection, its listener aside. */
 static void note(struct lives *l, const char *line)
 {
@@ -112,6 +125,7 @@ static void note(struct lives *l, const char *line)
 	struct life *x;
 	unsigned a[4];
 	int end, conn;
+	size_t n;
 
 	if (from == NULL || sport == NULL || old == NULL || now == NULL ||
 	    sscanf(old, "%31[A-Z_0-9]", was) != 1 || sscanf(now, "%31[A-Z_0-9]", is) != 1)
@@ -131,9 +145,8 @@ static void note(struct lives *l, const char *line)
 		begin(l, end, conn);
 	}
 	x = &l->all.v[l->open[end][conn] - 1];
-	if (strlen(x->states) + strlen(is) + 2 > sizeof x->states)
-		return;
-	strcat(strcat(x->states, " "), is);
+	n = strlen(x->states);
+	snprintf(x->states + n, sizeof x->states - n, " %s@%lld", is, (long long)time_of(line));
 	if (strcmp(is, "CLOSE") == 0)
 		l->open[end][conn] = 0;
 }

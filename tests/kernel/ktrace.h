@@ -6,7 +6,8 @@
 /* Begins to record. False with the reason on stderr where it is not allowed here. */
 int ktrace_begin(void);
 /* Writes to PATH what the sockets of the two ends did, a line a socket in the order of their first
- * change: end ("A", "B"), connection, states it came to. Removes the instance. */
+ * change: end ("A", "B"), connection, states it came to, each with @ and when: ns on the clock of
+ * the captures, of which the kernel tells the microseconds. Removes the instance. */
 void ktrace_end(const char *path);
 
 #endif

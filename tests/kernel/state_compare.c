@@ -1,6 +1,6 @@
 /*
- * state_compare DIR TAP [SKIP]: compares what the tracker concludes from DIR/TAP.pcapng with what the
- * kernel said about every socket (state_run). Prints how many connections agree, by which rule
+ * state_compare DIR TAP [SKIP]: compares what the tracker concludes from DIR/TAP.pcapng with what
+ * the kernel said about every socket (state_run). Prints how many connections agree, by which rule
  * where the kernel and the standard have different words, and the first that do not. With SKIP the
  * first so many packets of each connection are left out, as in a capture that began later: then an
  * end agrees where its states are the last ones of the kernel's, and one that does not must not be
@@ -24,8 +24,10 @@ enum { STATES = 24, LIVES = 6 };
 /* One end of one connection from opening to closing. */
 struct life {
 	u8 n;
-	u8 both; /* bit i: state i was left by a segment with FIN and the ACK of a FIN */
 	u8 state[STATES];
+	u8 why[STATES];	    /* tracker: enum tcp_why */
+	u32 packet[STATES]; /* tracker: that caused it */
+	i64 when[STATES];   /* kernel: ns, of which it tells the microseconds */
 };
 struct lives {
 	u8 n;
@@ -121,10 +123,16 @@ static void read_kernel(const char *dir)
 		int end = *w == 'B', conn = atoi(strtok_r(NULL, " \n", &save));
 		struct life *l = life_new(&kernel[end][conn]);
 
-		while ((w = strtok_r(NULL, " \n", &save)) != NULL)
+		while ((w = strtok_r(NULL, " \n", &save)) != NULL) {
+			char *at = strchr(w, '@');
+
+			*at = '\0';
 			for (unsigned i = 1; i < TCPS_COUNT; i++)
-				if (strcmp(w, kernel_name[i]) == 0)
+				if (strcmp(w, kernel_name[i]) == 0) {
 					push(l, i);
+					l->when[l->n - 1] = atoll(at + 1);
+				}
+		}
 	}
 	fclose(f);
 	f = open_in(dir, "names");
@@ -134,6 +142,13 @@ static void read_kernel(const char *dir)
 }
 
 /* ---- the tracker's ---- */
+
+static void push_edge(struct life *l, const struct tcp_edge *g)
+{
+	push(l, g->to);
+	l->why[l->n - 1] = g->why;
+	l->packet[l->n - 1] = g->packet;
+}
 
 static void note_edge(struct lives *all, const struct tcp_edge *g)
 {
@@ -148,15 +163,39 @@ static void note_edge(struct lives *all, const struct tcp_edge *g)
 	} else if (opens && g->from != TCPS_SYN_SENT) {
 		l = life_new(all);
 		memset(l, 0, sizeof *l);
-		push(l, g->to);
+		push_edge(l, g);
 	} else if (l != NULL && l->state[l->n - 1] != TCPS_TIME_WAIT &&
 		   l->state[l->n - 1] != g->to && g->from == l->state[l->n - 1]) {
-		if (g->why == TCP_WHY_GOT_FIN_AND_ACK)
-			l->both |= (u8)(1u << (l->n - 1));
-		push(l, g->to);
+		push_edge(l, g);
 	} else if (l == NULL && g->why != TCP_WHY_REFUSED) {
-		push(l = life_new(all), g->to);
+		push_edge(life_new(all), g);
 	}
+}
+
+/* The packets of a connection, as the tap saw them. */
+struct seen {
+	i64 ts;
+	u32 number, next; /* index of the connection's next one, 0 for none */
+	u16 flags;
+	u8 end, lost;
+};
+static VEC(struct seen) seen;
+static u32 first[CONNS], last[CONNS];
+
+static void note_packet(int conn, int end, const struct segment *s)
+{
+	if (seen.n == 0)
+		VEC_PUSH(&seen)->next = 0; /* index 0 is none */
+	*VEC_PUSH(&seen) = (struct seen) { .ts = s->ts,
+					   .number = s->number,
+					   .flags = s->tcp.flags,
+					   .end = (u8)end,
+					   .lost = s->lost };
+	if (first[conn] == 0)
+		first[conn] = (u32)seen.n - 1;
+	else
+		seen.v[last[conn]].next = (u32)seen.n - 1;
+	last[conn] = (u32)seen.n - 1;
 }
 
 struct pair {
@@ -198,7 +237,10 @@ static void see(struct flow *fl, const struct pkt *k)
 		pair = xcalloc(CONNS, sizeof *pair);
 	if (!flow_get(fl, k->conv, &c) || k->facts.l4 != 6 || conn < 0 || conn >= CONNS)
 		die("packet %u is none of ours", (u32)k->frame->number);
+	segment_of(&s, k, k->conv_reversed);
 	p = &pair[conn];
+	if (skip == 0)
+		note_packet(conn, c.addr[k->conv_reversed][3] == 2, &s);
 	if (p->seen++ < skip)
 		return;
 	if (p->conv != c.id + 1) {
@@ -209,7 +251,6 @@ static void see(struct flow *fl, const struct pkt *k)
 		p->conv = c.id + 1;
 		p->b_first = b_first;
 	}
-	segment_of(&s, k, k->conv_reversed);
 	if ((s.tcp.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
 		syns[s.side != p->b_first][conn]++;
 	tcp_ends_see(&p->ends, &s, &out);
@@ -254,8 +295,6 @@ static u64 read_capture(const char *path)
 	return n;
 }
 
-/* ---- the comparison ---- */
-
 static unsigned as_kernel(unsigned st)
 {
 	return st == TCPS_TIME_WAIT || st == TCPS_LISTEN ? TCPS_CLOSED : st;
@@ -268,7 +307,7 @@ static enum rule compare_from(const struct life *k, int i, const struct life *t,
 
 	for (; j < t->n; j++, i++) {
 		if (i < k->n && k->state[i] == TCPS_FIN_WAIT_2 && j > 0 &&
-		    (t->both >> (j - 1) & 1)) {
+		    t->why[j] == TCP_WHY_GOT_FIN_AND_ACK) {
 			r = R_FIN_WAIT_2;
 			i++;
 		}
@@ -292,6 +331,73 @@ static bool other_order(const struct life *k, int i, const struct life *t)
 	return compare_from(k, i, &x, 0) == R_SAME;
 }
 
+/* ---- what caused it ---- */
+
+static struct {
+	u32 same, request, orphan, seen, wrong;
+} cause;
+
+/* The packet that the kernel must have changed its state by at that time: the first that it sent
+ * since then (with one of these flags), or the last that it had got. */
+static u32 cause_sent(int conn, int end, i64 when, u16 flags)
+{
+	for (u32 i = first[conn]; i != 0; i = seen.v[i].next)
+		if (seen.v[i].end == end && seen.v[i].ts >= when && (seen.v[i].flags & flags) &&
+		    (flags != TCP_SYN || !(seen.v[i].flags & TCP_ACK)))
+			return seen.v[i].number;
+	return 0;
+}
+
+static u32 cause_got(int conn, int end, i64 when)
+{
+	u32 number = 0;
+
+	for (u32 i = first[conn]; i != 0; i = seen.v[i].next)
+		if (seen.v[i].end != end && !seen.v[i].lost && seen.v[i].ts <= when)
+			number = seen.v[i].number;
+	return number;
+}
+
+static void check_cause(int conn, int end, const struct life *k, int i, const struct life *t, int j)
+{
+	u32 want;
+
+	switch ((enum tcp_why)t->why[j]) {
+	case TCP_WHY_SENT_SYN: want = cause_sent(conn, end, k->when[i], TCP_SYN); break;
+	case TCP_WHY_SENT_FIN: want = cause_sent(conn, end, k->when[i], TCP_FIN); break;
+	case TCP_WHY_SENT_RST:
+	case TCP_WHY_GONE: want = cause_sent(conn, end, k->when[i], TCP_RST); break;
+	default: want = cause_got(conn, end, k->when[i]); break;
+	}
+	if (t->why[j] == TCP_WHY_SEEN) {
+		cause.seen++;
+	} else if (want == t->packet[j]) {
+		cause.same++;
+	} else if (j == 0 && t->state[0] == TCPS_SYN_RECEIVED) {
+		cause.request++;
+	} else if (j > 0 && t->state[j - 1] == TCPS_FIN_WAIT_2 && want < t->packet[j]) {
+		cause.orphan++;
+	} else if (cause.wrong++ < 20) {
+		printf("%d, end %c: %s  %s by packet %u (%s), not %u\n", conn, 'A' + end,
+		       name[conn], tcp_state_name(t->state[j]), want, tcp_why_name(t->why[j]),
+		       t->packet[j]);
+	}
+}
+
+/* For lives that are the same. */
+static void check_causes(int conn, int end, const struct life *k, const struct life *t)
+{
+	int i = 0;
+
+	for (int j = 0; j < t->n; j++, i++) {
+		if (k->state[i] == TCPS_FIN_WAIT_2 && j > 0 && t->why[j] == TCP_WHY_GOT_FIN_AND_ACK)
+			i++;
+		check_cause(conn, end, k, i, t, j);
+	}
+}
+
+/* ---- the comparison ---- */
+
 static bool silent(const struct life *k, const struct life *t)
 {
 	return k->n == 2 && t->n == 1 && k->state[0] == TCPS_SYN_SENT &&
@@ -303,8 +409,11 @@ static enum rule compare(int end, int conn, const struct life *k, const struct l
 	enum rule r = compare_from(k, 0, t, 0);
 	int from = 0;
 
-	if (r != R_NONE)
+	if (r != R_NONE) {
+		if (near != !end)
+			check_causes(conn, end, k, t);
 		return r;
+	}
 	if (silent(k, t))
 		return R_SILENT;
 	if (near == end)
@@ -453,5 +562,12 @@ int main(int argc, char **argv)
 	       conns, (unsigned long long)packets);
 	for (int i = 0; i < R_COUNT; i++)
 		printf("  %5u ends: %s\n", count[i], rule_text[i]);
-	return agree != conns;
+	printf("  %5u edges: the packet that the kernel changed its state by\n", cause.same);
+	printf("  %5u edges: a request becomes a socket with the ACK, in the standard with the "
+	       "SYN\n",
+	       cause.request);
+	printf("  %5u edges: nobody holds the socket: it leaves FIN_WAIT2 at once\n", cause.orphan);
+	printf("  %5u edges: of which no segment told when they happened\n", cause.seen);
+	printf("  %5u edges: by another packet\n", cause.wrong);
+	return agree != conns || cause.wrong > 0;
 }

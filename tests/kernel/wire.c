@@ -172,6 +172,11 @@ void wire_begin(const char *dir)
 	}
 }
 
+i64 wire_clock(void)
+{
+	return w.realtime;
+}
+
 void wire_end(void)
 {
 	for (int i = 0; i < TAPS; i++)
@@ -193,6 +198,7 @@ static void record(int tap, int from, const u8 *p, u32 n, bool lost)
 
 static void deliver(int from, const u8 *p, u32 n)
 {
+	record(2, from, p, n, false);
 	record(!from, from, p, n, false);
 	if (write(w.tun[!from], p, n) != (ssize_t)n)
 		wire_die("writing a frame");
@@ -267,9 +273,8 @@ static void carry(int from, const u8 *p, u32 n)
 	w.conn[id].seen[from][SEG_ZERO] += zero;
 	act = fate(&w.conn[id], from, k);
 	record(from, from, p, n, false);
-	record(2, from, p, n, act == RULE_DROP);
 	switch (act) {
-	case RULE_DROP: break;
+	case RULE_DROP: record(2, from, p, n, true); break;
 	case RULE_HOLD: hold(&w.conn[id], from, k, p, n); break;
 	case RULE_DOUBLE:
 		deliver(from, p, n);

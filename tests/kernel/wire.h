@@ -21,10 +21,13 @@ enum seg_class {
 
 enum rule_act { RULE_PASS, RULE_DROP, RULE_DOUBLE, RULE_HOLD };
 
-/* Makes both namespaces, their devices, and the captures DIR/near-a.pcapng, near-b.pcapng and
- * wire.pcapng. Ends the program with the reason where it cannot. */
+/* Makes both namespaces, their devices, and the captures: DIR/near-a.pcapng and near-b.pcapng see a
+ * segment when its end sends it or gets it, wire.pcapng when it is delivered or dropped. Ends the
+ * program with the reason where it cannot. */
 void wire_begin(const char *dir);
 void wire_end(void);
+/* What was added to the monotonic clock for their times, in ns. */
+i64 wire_clock(void);
 
 /* The address of an end: another net in each run, because the kernel goes on for minutes with
  * sockets of a run that was broken off, and a tracepoint tells no namespace. */

@@ -414,6 +414,13 @@ static void overtaken_by_itself(void **state)
 	play(OPEN "> RA 101 301 = CLOSED CLOSED?\n"
 		  "< FA 301 101 = CLOSED CLOSED?\n"
 		  "1: LISTEN SYN-RECEIVED ESTABLISHED FIN-WAIT-1 CLOSED\n");
+	/* Resets cross. */
+	play(OPEN "> RA 101 301 = CLOSED CLOSED?\n"
+		  "< RA 301 101 = CLOSED CLOSED\n"
+		  "1: LISTEN SYN-RECEIVED ESTABLISHED CLOSED\n");
+	/* An ACK of a SYN-ACK that is repeated at the same moment stands. */
+	play("> S 100 0 = * *\n< SA 300 101 = * *\n> A 101 301 = ESTABLISHED ESTABLISHED?\n"
+	     "< SA 300 101 = ESTABLISHED ESTABLISHED?\n");
 	/* The FIN before the reset was lost behind the tap. */
 	play(OPEN "> FA 101 301 = FIN-WAIT-1 CLOSE-WAIT?\n"
 		  "> RA 102 301 = CLOSED CLOSED?\n"
