@@ -145,7 +145,7 @@ static void put_state(struct txt *t, const struct world *w)
 		txt_printf(t, "%u oldest conversations forgotten  ", flow_evicted(w->flow));
 	if (w->head.max_gap > 0) {
 		txt_puts(t, "silences ");
-		txt_seconds(t, w->head.max_gap, w->head.max_gap % NS_PER_S == 0 ? 0 : 3);
+		txt_seconds(t, w->head.max_gap, w->head.max_gap % NS_PER_S == 0 ? 0 : 3, 0);
 		txt_puts(t, " s at most  ");
 	}
 	if (w->filter == NULL)

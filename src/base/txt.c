@@ -56,34 +56,35 @@ static const char two_digits[] = "0001020304050607080910111213141516171819202122
 				 "50515253545556575859606162636465666768697071727374"
 				 "75767778798081828384858687888990919293949596979899";
 
-/* Writes v backwards so that it ends at end; returns where it begins. */
-static char *digits_before(char *end, u64 v)
+static unsigned ndigits(u64 v)
+{
+	unsigned n = 1;
+
+	for (; v >= 10000; v /= 10000)
+		n += 4;
+	return n + (v >= 10) + (v >= 100) + (v >= 1000);
+}
+
+/* Writes v so that it ends at end. */
+static void digits_before(char *end, u64 v)
 {
 	while (v >= 100) {
 		end -= 2;
 		memcpy(end, two_digits + v % 100 * 2, 2);
 		v /= 100;
 	}
-	if (v >= 10) {
-		end -= 2;
-		memcpy(end, two_digits + v * 2, 2);
-	} else {
-		*--end = (char)('0' + v);
-	}
-	return end;
+	if (v >= 10)
+		memcpy(end - 2, two_digits + v * 2, 2);
+	else
+		end[-1] = (char)('0' + v);
 }
 
 void txt_u64(struct txt *t, u64 v)
 {
-	char buf[20];
-	char *p;
+	unsigned n = ndigits(v);
 
-	if (v < 10) {
-		txt_putc(t, (char)('0' + v));
-		return;
-	}
-	p = digits_before(buf + sizeof buf, v);
-	txt_putn(t, p, (size_t)(buf + sizeof buf - p));
+	digits_before(txt_room(t, n) + n, v);
+	t->n += n;
 }
 
 void txt_i64(struct txt *t, i64 v)
@@ -95,13 +96,13 @@ void txt_i64(struct txt *t, i64 v)
 
 void txt_u64w(struct txt *t, u64 v, int width, char fill)
 {
-	char buf[20];
-	char *p = digits_before(buf + sizeof buf, v);
-	int n = (int)(buf + sizeof buf - p);
+	unsigned n = ndigits(v), w = MAX(n, (unsigned)width);
+	char *o = txt_room(t, w);
 
-	if (n < width)
-		txt_fill(t, fill, (size_t)(width - n));
-	txt_putn(t, p, (size_t)n);
+	for (unsigned i = 0; i + n < w; i++)
+		o[i] = fill;
+	digits_before(o + w, v);
+	t->n += w;
 }
 
 static const char hex_digits[] = "0123456789abcdef";
@@ -129,35 +130,32 @@ void txt_hexbytes(struct txt *t, const u8 *p, size_t n, char sep)
 	t->n += (size_t)(o - from);
 }
 
-static char *put_byte_dec(char *o, unsigned v)
-{
-	if (v >= 100) {
-		*o++ = (char)('0' + v / 100);
-		v %= 100;
-		memcpy(o, two_digits + v * 2, 2);
-		return o + 2;
+/* An octet in decimal: up to three digits, then how many. */
+#define OCTET(n)                                                                             \
+	{                                                                                    \
+		(char)('0' + ((n) > 99	? (n) / 100                                          \
+			      : (n) > 9 ? (n) / 10                                           \
+					: (n))),                                             \
+			(char)('0' + ((n) > 99 ? (n) / 10 % 10 : (n) % 10)), '0' + (n) % 10, \
+			(n) > 99  ? 3                                                        \
+			: (n) > 9 ? 2                                                        \
+				  : 1                                                        \
 	}
-	if (v >= 10) {
-		memcpy(o, two_digits + v * 2, 2);
-		return o + 2;
-	}
-	*o++ = (char)('0' + v);
-	return o;
-}
+#define OCTETS_4(n) OCTET(n), OCTET((n) + 1), OCTET((n) + 2), OCTET((n) + 3)
+#define OCTETS_16(n) OCTETS_4(n), OCTETS_4((n) + 4), OCTETS_4((n) + 8), OCTETS_4((n) + 12)
+#define OCTETS_64(n) OCTETS_16(n), OCTETS_16((n) + 16), OCTETS_16((n) + 32), OCTETS_16((n) + 48)
+static const char octets[256][4] = { OCTETS_64(0), OCTETS_64(64), OCTETS_64(128), OCTETS_64(192) };
 
 void txt_ip4(struct txt *t, const u8 *p)
 {
-	char *o = txt_room(t, 15);
-	char *from = o;
+	char *o = txt_room(t, 17), *from = o;
 
-	o = put_byte_dec(o, p[0]);
-	*o++ = '.';
-	o = put_byte_dec(o, p[1]);
-	*o++ = '.';
-	o = put_byte_dec(o, p[2]);
-	*o++ = '.';
-	o = put_byte_dec(o, p[3]);
-	t->n += (size_t)(o - from);
+	for (int i = 0; i < 4; i++) {
+		memcpy(o, octets[p[i]], 4);
+		o += octets[p[i]][3];
+		*o++ = '.';
+	}
+	t->n += (size_t)(o - from) - 1;
 }
 
 static bool is_v4_mapped(const u8 *p)
@@ -167,9 +165,22 @@ static bool is_v4_mapped(const u8 *p)
 	return memcmp(p, prefix, sizeof prefix) == 0;
 }
 
+static char *put_group(char *o, unsigned w)
+{
+	if (w > 0xfff)
+		*o++ = hex_digits[w >> 12];
+	if (w > 0xff)
+		*o++ = hex_digits[w >> 8 & 15];
+	if (w > 0xf)
+		*o++ = hex_digits[w >> 4 & 15];
+	*o++ = hex_digits[w & 15];
+	return o;
+}
+
 void txt_ip6(struct txt *t, const u8 *p)
 {
 	int best = -1, best_len = 1, run = 0;
+	char *o, *from;
 	u16 w[8];
 
 	if (is_v4_mapped(p)) {
@@ -185,16 +196,19 @@ void txt_ip6(struct txt *t, const u8 *p)
 			best = i - run + 1;
 		}
 	}
+	o = from = txt_room(t, 39);
 	for (int i = 0; i < 8; i++) {
 		if (i == best) {
-			txt_puts(t, "::");
+			*o++ = ':';
+			*o++ = ':';
 			i += best_len - 1;
 			continue;
 		}
 		if (i > 0 && i != best + best_len)
-			txt_putc(t, ':');
-		txt_hex(t, w[i], w[i] > 0xfff ? 4 : w[i] > 0xff ? 3 : w[i] > 0xf ? 2 : 1);
+			*o++ = ':';
+		o = put_group(o, w[i]);
 	}
+	t->n += (size_t)(o - from);
 }
 
 void txt_mac(struct txt *t, const u8 *p)
@@ -202,21 +216,23 @@ void txt_mac(struct txt *t, const u8 *p)
 	txt_hexbytes(t, p, 6, ':');
 }
 
-void txt_seconds(struct txt *t, ns_t v, int digits)
+void txt_seconds(struct txt *t, ns_t v, int digits, int width)
 {
+	static const u32 unit[10] = { 1000000000, 100000000, 10000000, 1000000, 100000,
+				      10000,	  1000,	     100,      10,	1 };
 	u64 a = v < 0 ? -(u64)v : (u64)v;
-	u64 frac = a % (u64)NS_PER_S;
+	int have = (int)ndigits(a / (u64)NS_PER_S) + (v < 0) + (digits > 0 ? digits + 1 : 0);
 
 	assert(digits >= 0 && digits <= 9);
+	if (have < width)
+		txt_fill(t, ' ', (size_t)(width - have));
 	if (v < 0)
 		txt_putc(t, '-');
 	txt_u64(t, a / (u64)NS_PER_S);
 	if (digits == 0)
 		return;
-	for (int i = digits; i < 9; i++)
-		frac /= 10;
 	txt_putc(t, '.');
-	txt_u64w(t, frac, digits, '0');
+	txt_u64w(t, a % (u64)NS_PER_S / unit[digits], digits, '0');
 }
 
 void txt_vprintf(struct txt *t, const char *fmt, va_list ap)

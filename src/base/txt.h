@@ -75,9 +75,9 @@ void txt_ip4(struct txt *t, const u8 *p);
 void txt_ip6(struct txt *t, const u8 *p);
 /* aa:bb:cc:dd:ee:ff */
 void txt_mac(struct txt *t, const u8 *p);
-/* Seconds with `digits` (0..9) decimals, truncated, with a sign where it is negative: "-1.000000".
- */
-void txt_seconds(struct txt *t, ns_t v, int digits);
+/* Seconds with `digits` (0..9) decimals, truncated, with a sign where it is negative: "-1.000000";
+ * filled on the left with spaces up to `width`. */
+void txt_seconds(struct txt *t, ns_t v, int digits, int width);
 void txt_printf(struct txt *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void txt_vprintf(struct txt *t, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 

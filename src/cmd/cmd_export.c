@@ -138,7 +138,7 @@ static void put_csv(struct txt *t, const struct pkt *k)
 	txt_u64(t, k->frame->number);
 	txt_putc(t, ',');
 	if (k->frame->ts != NS_NONE)
-		txt_seconds(t, k->frame->ts, 9);
+		txt_seconds(t, k->frame->ts, 9, 0);
 	txt_putc(t, ',');
 	show_src(&cell, k, true);
 	put_cell(t, &cell);

@@ -148,7 +148,7 @@ static int run_skip(struct ctx *x, const struct args *a, struct err *e)
 	txt_init(&t);
 	if (v > 0) {
 		txt_puts(&t, "a silence lasts ");
-		txt_seconds(&t, v, v % NS_PER_S == 0 ? 0 : 3);
+		txt_seconds(&t, v, v % NS_PER_S == 0 ? 0 : 3, 0);
 		txt_puts(&t, " s at most");
 	} else {
 		txt_puts(&t, "silences last as long as they did");

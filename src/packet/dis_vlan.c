@@ -60,22 +60,28 @@ static void put_tag(struct txt *t, const char *what, u64 id)
 	txt_u64(t, id);
 }
 
+/* The VLAN of the tag at `at`, from its own bytes, so that a list of packets need not keep it of
+ * each; 0 where it was not captured. */
+static u64 id_at(const struct pkt *k, const struct layer *l, u32 at)
+{
+	struct cur c = { .base = k->frame->data, .at = l->off, .end = l->end, .wire = l->end };
+
+	cur_skip(&c, at);
+	return cur_be16(&c) & 0xfff;
+}
+
 static void tag_q(const struct pkt *k, const struct layer *l, struct txt *t)
 {
-	put_tag(t, "VLAN ", pkt_get_u(k, l, VLAN_ID, 0));
+	put_tag(t, "VLAN ", id_at(k, l, 0));
 }
 
 static void tag_ad(const struct pkt *k, const struct layer *l, struct txt *t)
 {
-	const struct val *v = pkt_get(k, l, AD_CVID);
-
-	put_tag(t, "S-VLAN ", pkt_get_u(k, l, v != NULL ? AD_SVID : AD_ID, 0));
-	if (v != NULL)
-		put_tag(t, " VLAN ", v->u);
+	put_tag(t, "S-VLAN ", id_at(k, l, 0));
+	if (l->len == 8)
+		put_tag(t, " VLAN ", id_at(k, l, 4));
 }
 
-static const u16 wants_q[] = { VLAN_ID, FIELD_END };
-static const u16 wants_ad[] = { AD_ID, AD_SVID, AD_CVID, FIELD_END };
 static const struct claim claims_q[] = { { TBL_ETHERTYPE, 0x8100 }, { TBL_ETHERTYPE, 0x9100 } };
 static const struct claim claims_ad[] = { { TBL_ETHERTYPE, 0x88a8 } };
 
@@ -89,7 +95,6 @@ const struct proto proto_vlan = {
 	.nclaims = ARRAY_LEN(claims_q),
 	.dissect = dissect_q,
 	.tag = tag_q,
-	.info_wants = wants_q,
 };
 
 const struct proto proto_ieee8021ad = {
@@ -102,5 +107,4 @@ const struct proto proto_ieee8021ad = {
 	.nclaims = ARRAY_LEN(claims_ad),
 	.dissect = dissect_ad,
 	.tag = tag_ad,
-	.info_wants = wants_ad,
 };

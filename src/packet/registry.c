@@ -125,6 +125,7 @@ static void number_fields(void)
 		r->proto = protos[i];
 		r->dissect = protos[i]->dissect;
 		r->leaf = protos[i]->flags & PROTO_LEAF;
+		r->speaks = protos[i]->info != NULL;
 		r->tunnel = protos[i]->flags & PROTO_TUNNEL;
 		r->app = is_app(protos[i]);
 		r->owner = (u8)i;

@@ -91,7 +91,7 @@ static void put_plain(struct txt *t, const struct field *f, const struct val *v)
 		break;
 	case FT_STRING: txt_escape(t, v->p, v->n); break;
 	case FT_ABSTIME: put_abstime(t, v->i); break;
-	case FT_RELTIME: txt_seconds(t, v->i, 9); break;
+	case FT_RELTIME: txt_seconds(t, v->i, 9, 0); break;
 	case FT_FLOAT: txt_printf(t, "%.15g", v->f); break;
 	}
 }

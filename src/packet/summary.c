@@ -2,6 +2,7 @@
 #include "base/num.h"
 #include "packet/registry.h"
 #include "packet/show.h"
+#include "packet/tables.h"
 
 const char *const time_format_names[] = { "r", "a", "ad", "d", "dd", "e", NULL };
 
@@ -11,22 +12,6 @@ enum time_format time_format_by_name(const char *name)
 		if (strcmp(time_format_names[i], name) == 0)
 			return (enum time_format)i;
 	return TIME_RELATIVE;
-}
-
-static void put_seconds_wide(struct txt *t, ns_t v, int digits)
-{
-	size_t from = t->n, want = (size_t)digits + 5, have;
-
-	txt_seconds(t, v, digits);
-	have = t->n - from;
-	if (have < want) { /* right-aligned: move what was just written */
-		size_t gap = want - have;
-
-		txt_room(t, gap);
-		memmove(t->s + from + gap, t->s + from, have);
-		memset(t->s + from, ' ', gap);
-		t->n += gap;
-	}
 }
 
 void show_time(struct txt *t, const struct pkt *k, enum time_format f, int digits)
@@ -55,14 +40,14 @@ void show_time(struct txt *t, const struct pkt *k, enum time_format f, int digit
 	case TIME_SHOWN: from = k->prev_shown_ts; break;
 	case TIME_EPOCH: break;
 	}
-	put_seconds_wide(t, from == NS_NONE ? 0 : ts - from, digits);
+	txt_seconds(t, from == NS_NONE ? 0 : ts - from, digits, digits + 5);
 }
 
 /* The innermost layer whose protocol writes an info line; the frame's own where there is none. */
 static const struct layer *speaker(const struct pkt *k)
 {
 	for (unsigned i = k->nlayers; i-- > 0;)
-		if (proto_get(k->layers[i].proto)->info != NULL && !k->layers[i].quoted)
+		if (dispatch.runner[k->layers[i].proto].speaks && !k->layers[i].quoted)
 			return &k->layers[i];
 	return &k->layers[0];
 }
@@ -72,10 +57,11 @@ void show_tunnels(struct txt *t, const struct pkt *k)
 	const struct layer *last = speaker(k);
 
 	for (unsigned i = 1; i < k->nlayers; i++) {
-		const struct proto *p = proto_get(k->layers[i].proto);
+		const struct runner *r = &dispatch.runner[k->layers[i].proto];
+		const struct proto *p = r->proto;
 
 		/* a tunnel that speaks for itself (an echo, a keepalive) has nobody inside */
-		if (!(p->flags & PROTO_TUNNEL) || k->layers[i].quoted || &k->layers[i] == last)
+		if (LIKELY(!r->tunnel) || k->layers[i].quoted || &k->layers[i] == last)
 			continue;
 		if (p->tag != NULL)
 			p->tag(k, &k->layers[i], t);
@@ -120,13 +106,13 @@ void show_dst(struct txt *t, const struct pkt *k, bool ports)
 
 const char *show_protocol(const struct pkt *k)
 {
-	return proto_get(speaker(k)->proto)->abbrev;
+	return dispatch.runner[speaker(k)->proto].proto->abbrev;
 }
 
 void show_info(struct txt *t, const struct pkt *k)
 {
 	const struct layer *l = speaker(k);
-	const struct proto *p = proto_get(l->proto);
+	const struct proto *p = dispatch.runner[l->proto].proto;
 
 	if (p->info != NULL)
 		p->info(k, l, t);

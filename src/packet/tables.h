@@ -1,4 +1,5 @@
-/* Dispatch tables: filled once by the registry, asked by dis.c on every layer. For nobody else. */
+/* Dispatch tables: filled once by the registry, asked by dis.c on every layer and by summary.c on
+ * every line. For nobody else. */
 #ifndef PACKET_TABLES_H
 #define PACKET_TABLES_H
 
@@ -8,10 +9,11 @@
 struct runner {
 	const struct proto *proto;
 	void (*dissect)(struct dis *d, struct cur *c);
-	u16 base;  /* first field number */
-	u8 owner;  /* protocol that its field numbers belong to: itself, or its fields_of */
-	bool leaf; /* PROTO_LEAF */
+	u16 base;    /* first field number */
+	u8 owner;    /* protocol that its field numbers belong to: itself, or its fields_of */
+	bool leaf;   /* PROTO_LEAF */
 	bool tunnel; /* PROTO_TUNNEL */
+	bool speaks; /* has an info line */
 	bool app;    /* found behind a port or by a guess: nowhere where the plan wants no apps */
 };
 

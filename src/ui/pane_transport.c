@@ -192,7 +192,7 @@ static void draw_time(const struct transport *p, const struct world *w, const st
 	txt_init(&t);
 	if (p->delta && k->frame->ts >= from)
 		txt_putc(&t, '+');
-	txt_seconds(&t, k->frame->ts - from, decimals);
+	txt_seconds(&t, k->frame->ts - from, decimals, 0);
 	canvas_right(c, l->time_x, y, l->time_w, STYLE_DIM, t.s, t.n);
 	txt_fini(&t);
 }
