@@ -229,16 +229,18 @@ static void begin_anew(struct step *c, int end, int how, enum tcp_why why)
 
 /* ---- what the sender did ---- */
 
-/* A copy that the network made of the last SYN or FIN says nothing about the sender. */
+/* A copy that the network made of the last SYN or FIN, or an older one that comes late, says
+ * nothing about the sender. */
 static bool is_copy(const struct tcp_end *a, const struct tcp_facts *t)
 {
-	return (a->flags & F_MARK) && t->has_ts && t->tsval == a->mark_tsval;
+	return (a->flags & F_MARK) && t->has_ts && seq_le(t->tsval, a->mark_tsval);
 }
 
-static void mark(struct tcp_end *a, const struct tcp_facts *t)
+static void mark(const struct step *c, struct tcp_end *a)
 {
-	a->mark_tsval = t->tsval;
-	a->flags = (u16)((a->flags & ~F_MARK) | (t->has_ts ? F_MARK : 0));
+	a->mark_ts = c->s->ts;
+	a->mark_tsval = c->s->tcp.tsval;
+	a->flags = (u16)((a->flags & ~F_MARK) | (c->s->tcp.has_ts ? F_MARK : 0));
 }
 
 static void note_iss(struct step *c, struct tcp_end *a)
@@ -251,7 +253,7 @@ static void note_iss(struct step *c, struct tcp_end *a)
 	a->has |= TCP_VAR_ISS | TCP_VAR_RCV_WND;
 	if (c->s->len > 0 || t->tfo == 2)
 		a->flags |= F_FAST_OPEN;
-	mark(a, t);
+	mark(c, a);
 }
 
 /* An end of which a SYN was assumed to have made SYN-RECEIVED opens by itself: the SYNs crossed. */
@@ -295,7 +297,7 @@ static void sent_syn(struct step *c)
 	    (a->over == 0 || a->level[TCP_ARR_RST] == ASSUMED)) {
 		if (is_copy(a, t))
 			return;
-		mark(a, t);
+		mark(c, a);
 		take_back(c, c->x, TCP_ARR_RST);
 		a->over = 0;
 		take_back(c, c->x, TCP_ARR_SYN);
@@ -467,10 +469,20 @@ static void first_fin(struct step *c, u32 at)
 	}
 	a->flags |= F_FIN;
 	a->fin_seq = at;
-	mark(a, t);
+	mark(c, a);
 	move(c, c->x, TCP_WHY_SENT_FIN, c->s->number);
 	if (late)
 		again(c, c->x, was);
+}
+
+/* Whether the ACK of its FIN passed nearer to this repetition than to the FIN before it: then it
+ * was on its way when this was sent, and not lost. */
+static bool ack_crossed(const struct step *c, const struct tcp_end *a)
+{
+	return a->level[TCP_ARR_FIN_ACK] == ASSUMED &&
+	       (a->why == TCP_WHY_GOT_ACK_OF_FIN || a->why == TCP_WHY_GOT_FIN_AND_ACK) &&
+	       a->mark_ts != NS_NONE && a->since > a->mark_ts &&
+	       within(c, a, (ns_t)((u64)a->since - (u64)a->mark_ts));
 }
 
 static void sent_fin(struct step *c)
@@ -478,6 +490,7 @@ static void sent_fin(struct step *c)
 	struct tcp_end *a = &c->e->end[c->x], *b = &c->e->end[!c->x];
 	const struct tcp_facts *t = &c->s->tcp;
 	u32 at = t->seq + c->s->len;
+	bool crossed;
 
 	if (!(a->flags & F_FIN)) {
 		first_fin(c, at);
@@ -489,7 +502,10 @@ static void sent_fin(struct step *c)
 	}
 	if (is_copy(a, t))
 		return;
-	mark(a, t);
+	crossed = ack_crossed(c, a);
+	mark(c, a);
+	if (crossed)
+		return;
 	take_back(c, c->x, TCP_ARR_FIN_ACK);
 	/* Nobody acknowledged it so far: it was lost rather than its acknowledgment. */
 	if ((b->flags & F_FIN) && seq_le(b->fin_ack, at))

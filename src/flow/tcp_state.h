@@ -106,6 +106,7 @@ enum { TCP_RANGES = 3 }; /* pieces behind a hole that are remembered; the lowest
 
 /* One end, as known from outside. Private to tcp_state.c but for size and copying. */
 struct tcp_end {
+	ns_t mark_ts;		 /* of its last SYN or FIN */
 	ns_t since;		 /* the time of its last edge */
 	u32 packet;		 /* that caused it */
 	u32 from[TCP_ARR_COUNT]; /* the packet by which it came */

@@ -334,7 +334,7 @@ static bool other_order(const struct life *k, int i, const struct life *t)
 /* ---- what caused it ---- */
 
 static struct {
-	u32 same, request, orphan, seen, wrong;
+	u32 same, request, orphan, seen, late, wrong;
 } cause;
 
 /* The packet that the kernel must have changed its state by at that time: the first that it sent
@@ -377,6 +377,9 @@ static void check_cause(int conn, int end, const struct life *k, int i, const st
 		cause.request++;
 	} else if (j > 0 && t->state[j - 1] == TCPS_FIN_WAIT_2 && want < t->packet[j]) {
 		cause.orphan++;
+	} else if (t->why[j] == TCP_WHY_GOT_ACK_OF_SYN && want < t->packet[j] &&
+		   strstr(name[conn], "SYN-ACK late") != NULL) {
+		cause.late++;
 	} else if (cause.wrong++ < 20) {
 		printf("%d, end %c: %s  %s by packet %u (%s), not %u\n", conn, 'A' + end,
 		       name[conn], tcp_state_name(t->state[j]), want, tcp_why_name(t->why[j]),
@@ -568,6 +571,9 @@ int main(int argc, char **argv)
 	       cause.request);
 	printf("  %5u edges: nobody holds the socket: it leaves FIN_WAIT2 at once\n", cause.orphan);
 	printf("  %5u edges: of which no segment told when they happened\n", cause.seen);
+	printf("  %5u edges: by an earlier ACK: an old SYN-ACK without time stamps looks "
+	       "repeated\n",
+	       cause.late);
 	printf("  %5u edges: by another packet\n", cause.wrong);
 	return agree != conns || cause.wrong > 0;
 }

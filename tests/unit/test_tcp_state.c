@@ -369,6 +369,9 @@ static void fin_lost_and_repeated(void **state)
 	play(OPEN "> FA 101 301 = FIN-WAIT-1 *\n< A 301 102 = FIN-WAIT-2? CLOSE-WAIT\n"
 		  "+300 > FA 101 301 = FIN-WAIT-1 CLOSE-WAIT\n"
 		  "< A 301 102 = FIN-WAIT-2? CLOSE-WAIT\n");
+	/* Not when the ACK had hardly passed: it was on its way. */
+	play(OPEN "> FA 101 301 = FIN-WAIT-1 *\n+200 < A 301 102 = FIN-WAIT-2? CLOSE-WAIT\n"
+		  "+10 > FA 101 301 = FIN-WAIT-2? CLOSE-WAIT\n");
 	/* A FIN behind a hole: nothing until it is filled. */
 	play(OPEN ">x A 101 301 10 = ESTABLISHED ESTABLISHED?\n"
 		  "> FA 111 301 = FIN-WAIT-1 ESTABLISHED?\n"
