@@ -55,14 +55,37 @@ static void keep(struct tcp_board *b, struct rebuilt *o)
 	b->n = o->n;
 }
 
+/* The usual cases, without building the list anew: known already, or a range grows into what lies
+ * before the next. -1: none of them. */
+static i64 add_quickly(struct tcp_board *b, u32 left, u32 right, enum board_kind kind)
+{
+	u32 i = b->n;
+
+	while (i > 0 && seq_gt(b->r[i - 1].left, left))
+		i--;
+	if (i == 0 || b->r[i - 1].kind != kind || seq_gt(left, b->r[i - 1].right))
+		return -1;
+	if (seq_le(right, b->r[i - 1].right))
+		return 0;
+	if (i < b->n && seq_ge(right, b->r[i].left))
+		return -1;
+	left = b->r[i - 1].right;
+	b->r[i - 1].right = right;
+	return right - left;
+}
+
 u32 tcp_board_add(struct tcp_board *b, u32 left, u32 right, enum board_kind kind)
 {
 	struct rebuilt o;
 	u32 fresh = 0, at = left;
 	bool strong = kind == BOARD_SACKED;
+	i64 quick;
 
 	if (seq_ge(left, right))
 		return 0;
+	quick = add_quickly(b, left, right, kind);
+	if (quick >= 0)
+		return (u32)quick;
 	o.n = 0;
 	for (u32 i = 0; i < b->n; i++) {
 		struct board_range r = b->r[i];
@@ -139,6 +162,21 @@ u32 tcp_board_bytes(const struct tcp_board *b, enum board_kind kind, u32 left, u
 			sum += r - l;
 	}
 	return sum;
+}
+
+u32 tcp_board_pipe(const struct tcp_board *b, u32 from, u32 nxt)
+{
+	u32 pipe = nxt - from;
+
+	for (u32 i = 0; i < b->n; i++) {
+		u32 left = b->r[i].left, right = b->r[i].right;
+
+		if (b->r[i].kind == BOARD_AGAIN)
+			pipe += right - left;
+		else if (seq_gt(right, from))
+			pipe -= right - (seq_lt(left, from) ? from : left);
+	}
+	return pipe;
 }
 
 u32 tcp_board_top(const struct tcp_board *b, u32 una)

@@ -36,6 +36,10 @@ void tcp_board_forget_again(struct tcp_board *b);
 /* Bytes of a kind in left..right. */
 u32 tcp_board_bytes(const struct tcp_board *b, enum board_kind kind, u32 left, u32 right);
 
+/* What is on its way where everything below `from` that is not sacked is lost: from..nxt less what
+ * is sacked of it, and all that was sent again. No range may end behind nxt. */
+u32 tcp_board_pipe(const struct tcp_board *b, u32 from, u32 nxt);
+
 /* Behind the highest sacked byte; `una` where nothing is sacked. */
 u32 tcp_board_top(const struct tcp_board *b, u32 una);
 

@@ -173,14 +173,9 @@ static u32 segments(const struct tcp_cong *c, u32 bytes)
 
 u32 tcp_cong_flight(const struct tcp_cong *c)
 {
-	u32 from = seq_gt(c->lost_to, c->una) ? c->lost_to : c->una, n = c->nxt - from;
+	u32 from = seq_gt(c->lost_to, c->una) ? c->lost_to : c->una;
 
-	if (!c->open)
-		return 0;
-	if (c->board != NULL)
-		return n - tcp_board_bytes(c->board, BOARD_SACKED, from, c->nxt) +
-		       tcp_board_bytes(c->board, BOARD_AGAIN, c->una, c->nxt);
-	return n;
+	return c->board == NULL ? c->nxt - from : tcp_board_pipe(c->board, from, c->nxt);
 }
 
 /* Without SACK each duplicate acknowledgment tells of one segment that has arrived (RFC 5681 3.2,
@@ -464,7 +459,7 @@ static u32 see_sacks(struct tcp_cong *c, const struct late_ack *a)
 			c->dsacked += right - left;
 			continue;
 		}
-		if (seq_ge(left, c->una) && seq_le(right, c->nxt))
+		if (left - c->una < right - c->una && right - c->una <= c->nxt - c->una)
 			fresh += tcp_board_add(board(c), left, right, BOARD_SACKED);
 	}
 	if (fresh > 0 && repairing(c) && c->board != NULL) {

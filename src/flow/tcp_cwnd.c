@@ -2,6 +2,7 @@
 #include "flow/tcp_cwnd.h"
 
 #include "flow/segment.h"
+#include "flow/tcp_rtt.h"
 
 enum {
 	ROUND_BURSTS = 4,   /* bursts that make a round one to judge by */
@@ -23,6 +24,7 @@ void tcp_cwnd_init(struct tcp_cwnd *w)
 		.prior_cwnd = TCP_CWND_INITIAL,
 		.prior_ssthresh = TCP_CWND_UNKNOWN,
 		.hy_start = NS_NONE,
+		.hy_ack = NS_NONE,
 		.hy_min = NS_NONE,
 		.hy_rtt = NS_NONE,
 	};
@@ -151,7 +153,7 @@ enum tcp_growth tcp_cwnd_burst(struct tcp_cwnd *w, const struct tcp_burst *b)
 	bool sure;
 
 	if (b->sent || b->out == 0)
-		w->limit = judge(w, b);
+		w->limit = (u8)judge(w, b);
 	sure = !b->no_room && b->more;
 	if (w->settling && b->sent) {
 		w->settling = false;
@@ -183,6 +185,7 @@ void tcp_cwnd_silent(struct tcp_cwnd *w)
 
 bool tcp_cwnd_hystart(struct tcp_cwnd *w, ns_t ts, u32 una, u32 nxt, ns_t rtt)
 {
+	ns_t gap = tcp_rtt_span(w->hy_ack, ts), train;
 	bool end = false;
 
 	if (rtt == NS_NONE)
@@ -190,17 +193,19 @@ bool tcp_cwnd_hystart(struct tcp_cwnd *w, ns_t ts, u32 una, u32 nxt, ns_t rtt)
 	w->hy_min = w->hy_min == NS_NONE ? rtt : MIN(w->hy_min, rtt);
 	if (w->hy_done || !tcp_cwnd_slow_start(w))
 		return false;
-	if (w->hy_start == NS_NONE || ts < w->hy_ack || seq_gt(una, w->hy_end)) {
+	train = tcp_rtt_span(w->hy_start, ts);
+	if (gap == NS_NONE || gap < 0 || train == NS_NONE || seq_gt(una, w->hy_end)) {
 		w->hy_start = w->hy_ack = ts;
 		w->hy_end = nxt;
 		w->hy_rtt = rtt;
 		w->hy_samples = 0;
+		gap = train = 0;
 	}
 	if (w->cwnd < HY_LEAST)
 		return false;
-	if (ts - w->hy_ack <= HY_GAP) {
+	if (gap <= HY_GAP) {
 		w->hy_ack = ts;
-		end = ts - w->hy_start > (w->hy_min + NS_PER_MS) / 2;
+		end = train > (w->hy_min + NS_PER_MS) / 2;
 	}
 	w->hy_rtt = MIN(w->hy_rtt, rtt);
 	if (w->hy_samples < HY_SAMPLES)

@@ -792,7 +792,7 @@ static void garbage(void **state)
 
 	(void)state;
 	rnd_init(&r, 42);
-	for (int round = 0; round < 300; round++) {
+	for (int round = 0; round < 1000; round++) {
 		struct tcp_cong c, d;
 		struct tcp_cong_out o, p;
 		ns_t now = (ns_t)rnd_below(&r, INT64_MAX);
