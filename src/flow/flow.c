@@ -248,6 +248,17 @@ const struct tcp_report *flow_report(const struct flow *fl)
 	return &fl->report;
 }
 
+u64 flow_tracked(const struct flow *fl, u32 *connections)
+{
+	const struct conns *n = &fl->conns;
+	u64 size = 0;
+
+	for (u32 i = 0; i < n->count; i++)
+		size += tcp_conn_size(conn_at(fl, i));
+	*connections = n->count - (u32)n->unused.n;
+	return size;
+}
+
 static void conn_begin(struct flow *fl, struct conv *c)
 {
 	struct conns *n = &fl->conns;

@@ -51,6 +51,8 @@ void flow_track(struct flow *fl, bool on);
 const struct tcp_conn *flow_conn(const struct flow *fl);
 /* Where there are some: what they said. */
 const struct tcp_report *flow_report(const struct flow *fl);
+/* Bytes that all trackers hold, and how many connections have some; for the writer, or after it. */
+u64 flow_tracked(const struct flow *fl, u32 *connections);
 
 /* Sequential use, packets in file order: notes the packet (k->facts of the transport layer that is
  * being read) and says what is known. Fits plan.flow with the table as its argument. One thread at

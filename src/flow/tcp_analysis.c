@@ -55,10 +55,11 @@ static void list_add(struct tcp_unacked_list *l, struct tcp_unacked u)
 	l->v[l->head + l->n++] = u;
 }
 
-static void list_emptied(struct tcp_unacked_list *l)
+/* `over`: the connection is ending, not much will come. */
+static void list_emptied(struct tcp_unacked_list *l, bool over)
 {
 	l->head = 0;
-	if (l->cap <= LIST_KEEP)
+	if (l->cap <= LIST_KEEP && !over)
 		return;
 	free(l->v);
 	l->v = NULL;
@@ -94,7 +95,7 @@ void tcp_analysis_fini(struct tcp_analysis *a)
 {
 	free(a->side[0].unacked.v);
 	free(a->side[1].unacked.v);
-	a->side[0].unacked.v = a->side[1].unacked.v = NULL;
+	a->side[0].unacked = a->side[1].unacked = (struct tcp_unacked_list) { 0 };
 }
 
 void tcp_analysis_copy(struct tcp_analysis *to, const struct tcp_analysis *from)
@@ -299,6 +300,11 @@ static void acks(struct turn *t, const struct tcp_unacked *u)
 	t->r->ack_rtt = t->ts - u->ts;
 }
 
+static bool ending(const struct turn *t)
+{
+	return (t->a->completeness & (TCP_HAS_FIN | TCP_HAS_RST)) != 0;
+}
+
 /* Takes what is acknowledged off the other side's list. */
 static void step_take_off(struct turn *t)
 {
@@ -324,7 +330,7 @@ static void step_take_off(struct turn *t)
 	l->ordered = ordered;
 	l->n = (u16)kept;
 	if (kept == 0)
-		list_emptied(l);
+		list_emptied(l, ending(t));
 }
 
 /* The same where the list is in order and all of it close to the acknowledgment: only its
@@ -346,7 +352,7 @@ static bool take_off_front(struct turn *t)
 		l->n--;
 	}
 	if (l->n == 0)
-		list_emptied(l);
+		list_emptied(l, ending(t));
 	else if (seq_gt(ack, l->v[l->head].seq))
 		l->v[l->head].seq = ack;
 	return true;

@@ -2,6 +2,8 @@
  * world_loop FILE [FILTER]...: opens a capture as the deck does and works it out completely. Prints
  *	open NS BYTES CONVERSATIONS	ns a packet until the whole index is there and every packet has
  *					its conversation; anonymous memory a packet then
+ *	track BYTES CONNECTIONS KEPT	of that, trackers of connections, and what is kept to find their
+ *					states again; bytes in all
  *	match NS HITS FILTER		ns a packet until the threads have tested every packet
  */
 #include "bench.h"
@@ -16,7 +18,8 @@ static void open_all(struct world *w, const char *path)
 	u64 before = bench_anonymous();
 	double t = bench_now();
 	struct err e = ERR_INIT;
-	u64 n;
+	u64 n, size;
+	u32 conns;
 
 	if (world_open(w, path, &e) < 0)
 		die("%s", e.text);
@@ -27,6 +30,9 @@ static void open_all(struct world *w, const char *path)
 	world_update(w, 0);
 	printf("open %.1f %.1f %u\n", t / (double)n, (double)(bench_anonymous() - before) / (double)n,
 	       flow_count(w->flow));
+	size = flow_tracked(w->flow, &conns);
+	printf("track %llu %u %llu\n", (unsigned long long)size, conns,
+	       (unsigned long long)trace_size(w->trace));
 }
 
 static void match_all(struct world *w, const char *filter)

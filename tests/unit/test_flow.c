@@ -109,6 +109,77 @@ static void scopes_are_apart(void **state)
 	flow_free(fl);
 }
 
+static void trackers_go_with_their_conversation(void **state)
+{
+	struct flow *fl = flow_new(1024);
+	struct end a = h1;
+	u32 conns;
+
+	(void)state;
+	tcp(fl, &h1, &h2, TCP_SYN, 1, 0, 7, 0);
+	flow_tracked(fl, &conns);
+	assert_int_equal(conns, 0); /* nobody asked */
+	flow_track(fl, true);
+	for (u32 i = 0; i < 3000; i++) {
+		struct flow_view v;
+
+		a.port = (u16)(1000 + i);
+		v = tcp(fl, &a, &h2, TCP_SYN, i, 0, 7, 0);
+		assert_non_null(v.tcp);
+		assert_int_equal(v.tcp->found, 0);
+		v = tcp(fl, &a, &h2, TCP_SYN, i + 1, 0, 7, 0);
+		assert_int_equal(v.tcp->found, TCP_FOUND_REUSED_PORTS);
+		assert_int_equal(flow_conn(fl)->segments, 1);
+		v = tcp(fl, &h2, &a, TCP_SYN | TCP_ACK, 0, i + 2, 7, 0);
+		assert_int_equal(v.tcp->acks_frame, number - 1);
+	}
+	assert_true(flow_tracked(fl, &conns) < 1024 * 1000);
+	assert_int_equal(conns, 1024);
+	flow_free(fl);
+}
+
+/* What an ICMP error quotes did not travel: it moves no tracker. */
+static void quoted_segments_do_not_count(void **state)
+{
+	struct flow *fl = flow_new(1024);
+	struct frame f = { .number = 3 };
+	struct pkt k = { .frame = &f, .quoted = true };
+	struct flow_view v = { .known = false };
+
+	(void)state;
+	flow_track(fl, true);
+	number = 0;
+	tcp(fl, &h1, &h2, TCP_SYN, 1000, 0, 7, 0);
+	tcp(fl, &h2, &h1, TCP_SYN | TCP_ACK, 5000, 1001, 7, 0);
+	k.facts = (struct facts) {
+		.net = 4, .l4 = 6, .src = h1.a, .dst = h2.a, .sport = h1.port, .dport = h2.port
+	};
+	k.facts.tcp.seq = 1000;
+	k.facts.tcp.flags = TCP_SYN;
+	flow_see(fl, &k, &v);
+	assert_int_equal(v.tcp->found, 0);
+	assert_int_equal(v.tcp->completeness, TCP_HAS_SYN | TCP_HAS_SYN_ACK);
+	assert_int_equal(flow_conn(fl)->segments, 2);
+	flow_free(fl);
+}
+
+/* A FIN or RST ends what went on before it; a SYN-ACK says where numbers begin. */
+static void what_ends_and_what_begins(void **state)
+{
+	struct flow *fl = flow_new(1024);
+
+	(void)state;
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_RST, 999, 0, -1, 0).stream, 0);
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_SYN, 998, 0, 7, 0).stream, 0);
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_FIN, 999, 0, 7, 0).stream, 0);
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_SYN, 998, 0, 7, 0).stream, 0);
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_FIN | TCP_ACK, 999, 1, 7, 0).stream, 0);
+	assert_int_equal(tcp(fl, &h1, &h2, TCP_SYN, 998, 0, 7, 0).stream, 1);
+	assert_int_equal(tcp(fl, &h2, &h1, TCP_SYN | TCP_ACK, 70, 999, 7, 0).base_seq, 70);
+	assert_int_equal(tcp(fl, &h2, &h1, TCP_SYN | TCP_ACK, 90, 999, 7, 0).base_seq, 90);
+	flow_free(fl);
+}
+
 /* A look at an earlier packet finds the conversation of that time, not the one that came after it.
  */
 static void looking_back(void **state)
@@ -248,6 +319,9 @@ int main(void)
 		cmocka_unit_test(begun_in_the_middle),
 		cmocka_unit_test(ports_used_again),
 		cmocka_unit_test(scopes_are_apart),
+		cmocka_unit_test(trackers_go_with_their_conversation),
+		cmocka_unit_test(quoted_segments_do_not_count),
+		cmocka_unit_test(what_ends_and_what_begins),
 		cmocka_unit_test(looking_back),
 		cmocka_unit_test(the_oldest_goes),
 		cmocka_unit_test(read_while_written),

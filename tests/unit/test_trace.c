@@ -75,7 +75,8 @@ static void build(struct frame *f, u8 *p, struct talk *t, unsigned i)
 		store_be32(p + 42, 1);
 }
 
-static void fill(struct fix *f)
+/* Always the same packets. */
+static void fill(struct fix *f, void (*between)(struct fix *f))
 {
 	struct talk talk[TALKS];
 	struct err e = ERR_INIT;
@@ -83,6 +84,7 @@ static void fill(struct fix *f)
 	struct frame fr;
 	ns_t now = NS_PER_S;
 
+	rnd_init(&rnd, 5);
 	for (unsigned i = 0; i < TALKS; i++)
 		talk[i] = (struct talk) { { 1, 1000000 }, { 1000000, 1 }, (u16)(1000 + i) };
 	for (u64 n = 0; n < PACKETS; n++) {
@@ -94,6 +96,10 @@ static void fill(struct fix *f)
 		now += (ns_t)rnd_below(&rnd, 5000000);
 		fr.ts = now;
 		assert_int_equal(tape_append(f->tape, &fr, &e), 0);
+		if (between == NULL || n % 500 != 499)
+			continue;
+		assert_int_equal(tape_flush(f->tape, &e), 0);
+		between(f);
 	}
 	assert_int_equal(tape_flush(f->tape, &e), 0);
 }
@@ -125,21 +131,34 @@ static void from_the_beginning(struct fix *f)
 	flow_free(fl);
 }
 
-static int set_up(void **state)
+static void fix_init(struct fix *f)
 {
-	struct fix *f = xcalloc(1, sizeof *f);
 	struct err e = ERR_INIT;
 	struct tape_iface iface = { .link = 1, .tsresol = 9 };
 
-	rnd_init(&rnd, 5);
-	registry_init();
 	f->tape = tape_new(NULL, false, &e);
 	assert_non_null(f->tape);
 	assert_int_equal(tape_add_iface(f->tape, &iface, &e), 0);
-	fill(f);
 	f->fl = flow_new(1 << 12);
 	f->trace = trace_new();
 	f->pass = pass_new(f->tape, f->fl, f->trace);
+}
+
+static void fix_fini(struct fix *f)
+{
+	pass_free(f->pass);
+	trace_free(f->trace);
+	flow_free(f->fl);
+	tape_close(f->tape);
+}
+
+static int set_up(void **state)
+{
+	struct fix *f = xcalloc(1, sizeof *f);
+
+	registry_init();
+	fix_init(f);
+	fill(f, NULL);
 	f->truth = xcalloc(PACKETS, sizeof *f->truth);
 	f->conv = xcalloc(PACKETS, sizeof *f->conv);
 	f->segments = xcalloc(PACKETS, sizeof *f->segments);
@@ -155,10 +174,7 @@ static int tear_down(void **state)
 {
 	struct fix *f = *state;
 
-	pass_free(f->pass);
-	trace_free(f->trace);
-	flow_free(f->fl);
-	tape_close(f->tape);
+	fix_fini(f);
 	free(f->truth);
 	free(f->conv);
 	free(f->segments);
@@ -237,6 +253,31 @@ static void unusual_packets(void **state)
 	assert_int_not_equal(next, TAPE_NONE);
 }
 
+/* Ten packets of those that the pass has seen so far, while it goes on. */
+static void look_around(struct fix *f)
+{
+	struct retrace *r = retrace_new(f->tape, f->fl, f->trace);
+	struct rnd own = { tape_count(f->tape) };
+	u64 passed = tape_passed(f->tape);
+
+	for (unsigned i = 0; i < 10 && passed > 0; i++) {
+		u64 n = rnd_below(&own, passed);
+
+		same(f, r, n);
+		assert_int_equal(trace_found(f->trace, n), f->truth[n].found);
+	}
+	retrace_free(r);
+}
+
+static void while_it_grows(void **state)
+{
+	struct fix f = *(struct fix *)*state;
+
+	fix_init(&f);
+	fill(&f, look_around);
+	fix_fini(&f);
+}
+
 /* A filter that looks at what the trackers say, over all of the tape. */
 static void filtered(void **state)
 {
@@ -264,9 +305,9 @@ static void filtered(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_ways), cmocka_unit_test(by_leaps),
-		cmocka_unit_test(states),    cmocka_unit_test(unusual_packets),
-		cmocka_unit_test(filtered),
+		cmocka_unit_test(both_ways),	  cmocka_unit_test(by_leaps),
+		cmocka_unit_test(states),	  cmocka_unit_test(unusual_packets),
+		cmocka_unit_test(while_it_grows), cmocka_unit_test(filtered),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
