@@ -61,7 +61,8 @@ void tcp_end_arrival(struct tcp_end *a, u32 seq, u32 end)
 			range_add(a, seq, end);
 	} else if (seq_gt(end, a->rcv_nxt)) {
 		a->rcv_nxt = end;
-		range_join(a);
+		if (a->nrange > 0)
+			range_join(a);
 	}
 }
 

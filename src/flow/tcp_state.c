@@ -851,8 +851,70 @@ static void got(struct step *c)
 	}
 }
 
+static bool is_quiet(const struct tcp_end *a)
+{
+	const u8 has = TCP_VAR_SND_NXT | TCP_VAR_SND_UNA | TCP_VAR_RCV_NXT | HAS_ACKED;
+
+	if (a->state != TCPS_ESTABLISHED || (a->flags & (F_FIN | F_IN_ORDER)) ||
+	    (a->has & has) != has || a->over != 0)
+		return false;
+	for (int i = 0; i < TCP_ARR_COUNT; i++)
+		if (a->level[i] == ASSUMED || a->level[i] == DOUBT)
+			return false;
+	return true;
+}
+
+static void note_quiet(struct tcp_ends *e)
+{
+	e->quiet = is_quiet(&e->end[0]) && is_quiet(&e->end[1]);
+	for (int i = 0; e->quiet && i < 2; i++) {
+		i8 mine = e->end[i].wscale, other = e->end[!i].wscale;
+
+		e->end[i].shift = (i8)(mine == -1 || other == -1 ? 0
+				       : mine < 0 || other < 0	 ? -1
+								 : MIN(mine, 14));
+	}
+}
+
+/* What an ordinary segment does to ordinary ends: the same as the long way, which takes over where
+ * anything is unusual. */
+static bool quick(struct tcp_ends *e, const struct segment *s)
+{
+	struct tcp_end *a = &e->end[s->side], *b = &e->end[!s->side];
+	const struct tcp_facts *t = &s->tcp;
+	u32 end = t->seq + s->len, wnd;
+
+	if (!e->quiet || (t->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_ACK ||
+	    t->nsack > 0 || a->shift < 0 || (s->len > 0 && !(a->flags & F_DATA)))
+		return false;
+	wnd = (u32)t->win << a->shift;
+	if (seq_lt(t->ack, a->acked) || seq_gt(t->ack, a->rcv_nxt) || seq_gt(t->ack, b->snd_nxt) ||
+	    seq_lt(t->ack, b->snd_una) || seq_lt(t->ack + wnd, a->right) ||
+	    (s->len > 0 && seq_gt(end, b->right)))
+		return false;
+	a->acked = t->ack;
+	a->right = t->ack + wnd;
+	a->rcv_wnd = wnd;
+	a->has |= TCP_VAR_RCV_WND;
+	if (seq_gt(end, a->snd_nxt))
+		a->snd_nxt = end;
+	if (s->lost)
+		return true;
+	if (s->len > 0)
+		tcp_end_arrival(b, t->seq, end);
+	b->snd_una = t->ack;
+	b->snd_wnd = wnd;
+	b->has |= TCP_VAR_SND_WND;
+	if (t->has_ts) {
+		b->ts_recent = t->tsval;
+		b->flags |= F_TS;
+	}
+	return true;
+}
+
 void tcp_ends_init(struct tcp_ends *e, const struct tcp_ends *before, bool swapped)
 {
+	e->quiet = false;
 	for (int i = 0; i < 2; i++) {
 		if (before != NULL)
 			e->end[i] = before->end[swapped ? !i : i];
@@ -867,11 +929,19 @@ void tcp_ends_see(struct tcp_ends *e, const struct segment *s, struct tcp_ends_o
 
 	out->nedges = 0;
 	out->faults = 0;
+	if (quick(e, s)) {
+		for (int i = 0; i < 2; i++) {
+			out->state[i] = TCPS_ESTABLISHED;
+			out->sure[i] = !(e->end[i].flags & F_INFERRED);
+		}
+		return;
+	}
 	expire(&c);
 	tcp_fault_check(&c);
 	sent(&c);
 	if (!s->lost)
 		got(&c);
+	note_quiet(e);
 	for (int i = 0; i < 2; i++) {
 		out->state[i] = e->end[i].state;
 		out->sure[i] = is_sure(&e->end[i]);

@@ -119,6 +119,7 @@ struct tcp_end {
 	u8 has;			 /* bits: which of the numbers below are known */
 	u16 flags;
 	i8 wscale; /* as it offered; -1 not, -2 its SYN was not seen */
+	i8 shift;  /* of the windows that it says; -1 unknown, valid where quiet */
 	u8 nrange;
 	u32 iss, irs, snd_una, snd_nxt; /* RFC 9293 3.3.1 */
 	u32 snd_wnd;			/* bytes, scaled */
@@ -138,6 +139,7 @@ struct tcp_end {
 /* Both ends of one connection. Fixed size, copied by assignment. */
 struct tcp_ends {
 	struct tcp_end end[2];
+	u8 quiet; /* both ESTABLISHED, nothing in doubt: most segments only move numbers */
 };
 
 /* What an observer knows of an end's variables (RFC 9293 3.3.1); `known` has bit TCP_VAR_x. */

@@ -2,7 +2,7 @@
  *and what loss, duplicates, reordering, captures begun late and garbage make of them.
  *
  * A case is a script of lines
- *	> FLAGS SEQ ACK [LEN] = STATE STATE [fault...]
+ *	> FLAGS SEQ ACK [LEN] [tSTAMP] [kLEFT-RIGHT] = STATE STATE [fault...]
  * '>' from end 0, '<' from end 1, with 'x' behind it: dropped by the wire; '+MS' in front: so much
  * later. FLAGS of SARF, '-' for none, 'T' offers Fast Open. Then the states of both ends, with '?'
  * behind it where it is not sure ('*' for any). Lines "0: STATE..." and "1: STATE..." give the
@@ -154,7 +154,12 @@ static void one_line(struct play *p, char *line)
 	s.tcp.flags = flags_by(w);
 	s.tcp.tfo = strchr(w, 'T') != NULL ? 2 : 0;
 	while ((w = strtok_r(NULL, " ", &save)) != NULL && *w != '=')
-		number[n++] = (u32)strtoul(w, NULL, 10);
+		if (*w == 't')
+			s.tcp.has_ts = 1, s.tcp.tsval = (u32)atoi(w + 1);
+		else if (sscanf(w, "k%u-%u", &s.tcp.sack[0].left, &s.tcp.sack[0].right) == 2)
+			s.tcp.nsack = 1;
+		else
+			number[n++] = (u32)strtoul(w, NULL, 10);
 	s.tcp.seq = number[0];
 	s.tcp.ack = number[1];
 	s.len = number[2];
@@ -311,6 +316,7 @@ static void resets(void **state)
 		  "< A 301 101 = CLOSED ESTABLISHED\n"
 		  "> R 101 0 = CLOSED CLOSED?\n");
 	play(OPEN "> R 90000 0 = CLOSED ESTABLISHED? rst_ignored\n");
+	play(OPEN "> R 50 0 = CLOSED ESTABLISHED? rst_ignored\n");
 	/* It goes on for seconds: the reset was lost behind the tap. */
 	play(OPEN "> RA 101 301 = CLOSED CLOSED?\n"
 		  "< A 301 101 10 = CLOSED CLOSED?\n"
@@ -436,6 +442,35 @@ static void overtaken_by_itself(void **state)
 	/* Figure 9: an old SYN. */
 	play("> S 100 0 = * *\n< SA 300 91 = SYN-SENT SYN-RECEIVED? bad_syn_ack\n"
 	     "> R 91 0 = SYN-SENT LISTEN?\n< SA 400 101 = ESTABLISHED? SYN-RECEIVED\n");
+}
+
+/* What the network doubled is no repetition: its time stamp is not newer. */
+static void copies(void **state)
+{
+	(void)state;
+	play("> S 100 0 t5 = * *\n< SA 300 101 t7 = ESTABLISHED? SYN-RECEIVED\n"
+	     "> S 100 0 t5 = ESTABLISHED? SYN-RECEIVED\n"
+	     "> A 101 301 t5 = ESTABLISHED ESTABLISHED?\n"
+	     "+1000 < SA 300 101 t7 = ESTABLISHED ESTABLISHED?\n"
+	     "> FA 101 301 t6 = * *\n< A 301 102 t8 = FIN-WAIT-2? CLOSE-WAIT\n"
+	     "+900 > FA 101 301 t6 = FIN-WAIT-2? CLOSE-WAIT\n"
+	     "+900 > FA 101 301 t9 = FIN-WAIT-1 CLOSE-WAIT\n");
+}
+
+/* Much data before a FIN is on its way: the FIN is not there before its ACK tells. */
+static void fin_behind_much(void **state)
+{
+	(void)state;
+	play(OPEN "> A 101 301 1460 = * *\n> A 1561 301 1460 = * *\n> A 3021 301 1460 = * *\n"
+		  "> FA 4481 301 = FIN-WAIT-1 ESTABLISHED?\n"
+		  "< A 301 3021 = FIN-WAIT-1 ESTABLISHED\n"
+		  "< A 301 4482 = FIN-WAIT-2? CLOSE-WAIT\n"
+		  "1: LISTEN SYN-RECEIVED ESTABLISHED CLOSE-WAIT\n");
+	/* A hole that only a SACK block shows, and what fills it. */
+	play(OPEN "> A 101 301 10 = * *\n> FA 111 301 5 = FIN-WAIT-1 CLOSE-WAIT?\n"
+		  "< A 301 101 k111-117 = FIN-WAIT-1 ESTABLISHED\n"
+		  "> A 101 301 10 = FIN-WAIT-1 CLOSE-WAIT?\n"
+		  "< A 301 117 = FIN-WAIT-2? CLOSE-WAIT\n");
 }
 
 static void numbers_wrap(void **state)
@@ -650,6 +685,82 @@ static void garbage(void **state)
 	assert_int_equal(reached | 1, (1u << TCPS_COUNT) - 1);
 }
 
+/* An end sends: mostly what it should, in a chosen mess. */
+static void ordinary(struct segment *s, struct rnd *r, u32 nxt[2], u32 acked[2])
+{
+	int x = s->side = (u8)rnd_below(r, 2);
+
+	s->lost = rnd_below(r, 30) == 0;
+	s->len = rnd_below(r, 2) ? (u32)rnd_below(r, 3000) : 0;
+	s->tcp.flags = TCP_ACK | (rnd_below(r, 3) ? 0 : TCP_PSH);
+	s->tcp.seq = nxt[x];
+	s->tcp.ack = acked[x];
+	s->tcp.win = (u16)(60000 - rnd_below(r, 100) * (rnd_below(r, 10) == 0));
+	s->tcp.wscale = -1;
+	s->tcp.has_ts = rnd_below(r, 2);
+	if (rnd_below(r, 20) == 0)
+		s->tcp.seq -= (u32)rnd_below(r, 5000);
+	else if (rnd_below(r, 20) == 0)
+		s->tcp.seq += (u32)rnd_below(r, 5000);
+	else
+		nxt[x] += s->len;
+	if (rnd_below(r, 50) == 0)
+		s->tcp.ack += (u32)rnd_below(r, 2000) - 1000;
+	if (!s->lost)
+		acked[!x] = nxt[x];
+	if (rnd_below(r, 200) == 0)
+		s->tcp.flags |= 1u << rnd_below(r, 8);
+	if (rnd_below(r, 100) == 0)
+		s->tcp.nsack = 1, s->tcp.sack[0].left = s->tcp.ack + 10,
+		s->tcp.sack[0].right = s->tcp.ack + 20;
+}
+
+/* The short way for ordinary segments does just what the long way does. */
+static void quick_is_the_same(void **state)
+{
+	struct rnd r;
+	u32 quick = 0;
+
+	(void)state;
+	rnd_init(&r, 5961);
+	for (int k = 0; k < 300; k++) {
+		u32 nxt[2] = { (u32)rnd_u64(&r), (u32)rnd_u64(&r) }, acked[2] = { nxt[1], nxt[0] };
+		struct tcp_ends fast, slow, was;
+		struct tcp_ends_out of, os;
+		bool late = rnd_below(&r, 3) == 0;
+
+		memset(&fast, 0, sizeof fast);
+		tcp_ends_init(&fast, NULL, false);
+		slow = fast;
+		for (u32 i = 0; i < 300; i++) {
+			struct segment s = { .number = i + 1,
+					     .ts = (ns_t)i * NS_PER_MS,
+					     .tcp = { .win = 60000, .wscale = late ? -1 : 3 } };
+
+			if (i < 2 && !late) {
+				s.side = (u8)i;
+				s.tcp.flags = i == 0 ? TCP_SYN : TCP_SYN | TCP_ACK;
+				s.tcp.seq = nxt[i]++;
+				s.tcp.ack = acked[i];
+				acked[!i] = nxt[i];
+			} else {
+				ordinary(&s, &r, nxt, acked);
+			}
+			memset(&of, 0, sizeof of);
+			memset(&os, 0, sizeof os);
+			was = fast;
+			tcp_ends_see(&fast, &s, &of);
+			quick += was.quiet && fast.quiet;
+			slow.quiet = false;
+			tcp_ends_see(&slow, &s, &os);
+			assert_int_equal(fast.quiet, slow.quiet);
+			assert_memory_equal(&of, &os, sizeof of);
+			assert_memory_equal(&fast, &slow, sizeof fast);
+		}
+	}
+	assert_true(quick > 20000);
+}
+
 static void texts(void **state)
 {
 	(void)state;
@@ -678,6 +789,8 @@ int main(void)
 		cmocka_unit_test(handshake_lost_and_repeated),
 		cmocka_unit_test(fin_lost_and_repeated),
 		cmocka_unit_test(overtaken_by_itself),
+		cmocka_unit_test(copies),
+		cmocka_unit_test(fin_behind_much),
 		cmocka_unit_test(numbers_wrap),
 		cmocka_unit_test(begun_in_the_middle),
 		cmocka_unit_test(fast_open),
@@ -686,6 +799,7 @@ int main(void)
 		cmocka_unit_test(what_is_not_allowed),
 		cmocka_unit_test(variables),
 		cmocka_unit_test(garbage),
+		cmocka_unit_test(quick_is_the_same),
 		cmocka_unit_test(texts),
 	};
 
