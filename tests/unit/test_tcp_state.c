@@ -695,9 +695,10 @@ static void ordinary(struct segment *s, struct rnd *r, u32 nxt[2], u32 acked[2])
 	s->tcp.flags = TCP_ACK | (rnd_below(r, 3) ? 0 : TCP_PSH);
 	s->tcp.seq = nxt[x];
 	s->tcp.ack = acked[x];
-	s->tcp.win = (u16)(60000 - rnd_below(r, 100) * (rnd_below(r, 10) == 0));
+	s->tcp.win = (u16)(s->tcp.win - rnd_below(r, 100) * (rnd_below(r, 10) == 0));
 	s->tcp.wscale = -1;
 	s->tcp.has_ts = rnd_below(r, 2);
+	s->tcp.tsval = s->number;
 	if (rnd_below(r, 20) == 0)
 		s->tcp.seq -= (u32)rnd_below(r, 5000);
 	else if (rnd_below(r, 20) == 0)
@@ -735,7 +736,8 @@ static void quick_is_the_same(void **state)
 		for (u32 i = 0; i < 300; i++) {
 			struct segment s = { .number = i + 1,
 					     .ts = (ns_t)i * NS_PER_MS,
-					     .tcp = { .win = 60000, .wscale = late ? -1 : 3 } };
+					     .tcp = { .win = k % 2 ? 60000 : 600,
+						      .wscale = late ? -1 : 3 } };
 
 			if (i < 2 && !late) {
 				s.side = (u8)i;
