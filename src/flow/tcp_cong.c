@@ -130,6 +130,12 @@ void tcp_cong_copy(struct tcp_cong *to, const struct tcp_cong *from)
 	}
 }
 
+size_t tcp_cong_size(const struct tcp_cong *c)
+{
+	return sizeof *c + c->rtt.cap * sizeof *c->rtt.timed +
+	       (c->board != NULL ? sizeof *c->board : 0) + (c->late != NULL ? sizeof *c->late : 0);
+}
+
 void tcp_cong_point(struct tcp_cong *c, ns_t lag)
 {
 	c->lag = lag == NS_NONE || lag < LAG_LEAST ? 0 : lag;

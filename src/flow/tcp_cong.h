@@ -105,6 +105,9 @@ void tcp_cong_fini(struct tcp_cong *c);
 /* Makes `to`, which holds nothing yet, a copy of its own. */
 void tcp_cong_copy(struct tcp_cong *to, const struct tcp_cong *from);
 
+/* Bytes of it, all told. */
+size_t tcp_cong_size(const struct tcp_cong *c);
+
 /* An acknowledgment that passes the capture takes `lag` until what it makes the sender send passes
  * it: nothing near the sender, a round trip near the receiver (struct tcp_point knows). NS_NONE and
  * what is short counts as nothing. */

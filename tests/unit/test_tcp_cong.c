@@ -336,6 +336,83 @@ static void a_needless_recovery_is_undone(void **state)
 	tcp_cong_fini(&t.c);
 }
 
+/* A timeout came too early: the first acknowledgment behind it echoes what went out before. */
+static void a_timestamp_undoes_a_timeout(void **state)
+{
+	for (int late = 0; late < 2; late++) {
+		struct trace t = begin(100);
+		struct segment s = { .side = 1 };
+		u32 first;
+
+		(void)state;
+		t.stamps = true;
+		send(&t, 10);
+		double_up(&t);
+		first = (u32)(t.now / NS_PER_MS);
+		pass(&t, 300);
+		again(&t, 10);
+		assert_int_equal(t.o.phase, TCP_PHASE_LOSS);
+		pass(&t, 10);
+		s.tcp.ack = t.iss + 1 + 11 * MSS;
+		s.tcp.flags = TCP_ACK;
+		s.tcp.win = 65535;
+		s.tcp.tsecr = late ? first + 300 : first;
+		see(&t, s);
+		assert_int_equal(t.o.phase, late ? TCP_PHASE_LOSS : TCP_PHASE_SLOW_START);
+		assert_int_equal(t.o.why, late ? TCP_WHY_NONE : TCP_WHY_UNDONE);
+		if (!late)
+			assert_int_equal(t.o.flight, 19 * MSS);
+		tcp_cong_fini(&t.c);
+	}
+}
+
+/* The receiver's window is scaled, that of its SYN is not. */
+static void windows_are_scaled(void **state)
+{
+	struct trace t = { .iss = 5, .now = NS_PER_S, .win = 300 };
+	struct segment s;
+
+	(void)state;
+	tcp_cong_init(&t.c, 0);
+	s = syn(&t, 0);
+	s.tcp.wscale = 3;
+	see(&t, s);
+	s = syn(&t, 1);
+	s.tcp.wscale = 7;
+	see(&t, s);
+	assert_int_equal(t.o.rwnd, 65535);
+	send(&t, 1);
+	ack(&t, 1);
+	assert_int_equal(t.o.rwnd, 300 << 7);
+	tcp_cong_fini(&t.c);
+}
+
+/* A loaded host takes several acknowledgments at once and then answers all of them: still slow
+ * start. */
+static void acknowledgments_at_once(void **state)
+{
+	struct trace t = begin(5);
+	u32 una = 0;
+
+	(void)state;
+	send(&t, 10);
+	for (int round = 0; round < 2; round++) {
+		u32 end = t.next;
+
+		pass(&t, RTT);
+		while (una + 5 <= end) {
+			t.now += 100 * NS_PER_US;
+			for (int i = 0; i < 5; i++)
+				ack(&t, ++una);
+			send(&t, 10);
+		}
+	}
+	assert_int_equal(t.o.phase, TCP_PHASE_SLOW_START);
+	assert_int_equal(t.o.cwnd, 40 * MSS);
+	assert_true(t.c.w.sure);
+	tcp_cong_fini(&t.c);
+}
+
 /* After recovery holes are left above it: the next one begins at once. */
 static void one_recovery_after_the_other(void **state)
 {
@@ -734,6 +811,7 @@ static void one_sided(void **state)
 	tcp_cong_copy(&c, &t.c);
 	tcp_cong_fini(&t.c);
 	assert_int_equal(c.nxt - c.una, 100000 * MSS);
+	assert_in_range(tcp_cong_size(&c), sizeof c, sizeof c + 1024 + 512);
 	tcp_cong_fini(&c);
 	tcp_cong_init(&t.c, 1);
 	send(&t, 10);
@@ -858,6 +936,9 @@ int main(void)
 		cmocka_unit_test(fast_recovery_without_sack),
 		cmocka_unit_test(sent_again_without_a_cause),
 		cmocka_unit_test(a_needless_recovery_is_undone),
+		cmocka_unit_test(a_timestamp_undoes_a_timeout),
+		cmocka_unit_test(windows_are_scaled),
+		cmocka_unit_test(acknowledgments_at_once),
 		cmocka_unit_test(one_recovery_after_the_other),
 		cmocka_unit_test(timeout_and_back),
 		cmocka_unit_test(a_tail_loss_probe_changes_nothing),
