@@ -44,7 +44,8 @@ static void list_room(struct tcp_unacked_list *l)
 	l->v = xrealloc(l->v, l->cap * sizeof *l->v);
 }
 
-static void list_add(struct tcp_unacked_list *l, struct tcp_unacked u)
+/* `base` is relative 0. */
+static void list_add(struct tcp_unacked_list *l, struct tcp_unacked u, u32 base)
 {
 	list_room(l);
 	if (l->n == 0)
@@ -52,6 +53,10 @@ static void list_add(struct tcp_unacked_list *l, struct tcp_unacked u)
 	else if (l->ordered)
 		l->ordered = seq_ge(u.seq, l->v[l->head + l->n - 1].end) &&
 			     seq_gt(u.end, l->v[l->head].seq);
+	l->settled = false;
+	l->spanned &= !l->ordered;
+	l->low = MIN(l->low, u.seq - base);
+	l->high = MAX(l->high, u.end - base);
 	l->v[l->head + l->n++] = u;
 }
 
@@ -135,6 +140,7 @@ static void step_handshake(struct turn *t)
 	}
 	if (t->me->has_base && syn == (TCP_SYN | TCP_ACK) && t->seq != t->me->base_seq) {
 		t->me->base_seq = t->seq;
+		t->me->unacked.spanned = false;
 		find(t, TCP_FOUND_REUSED_PORTS);
 	}
 }
@@ -278,7 +284,8 @@ static void step_remember(struct turn *t)
 
 	if ((t->len > 0 || flag) && m->unacked.n < TCP_UNACKED_MAX) {
 		end += flag;
-		list_add(&m->unacked, (struct tcp_unacked) { t->seq, end, t->s->number, t->ts });
+		list_add(&m->unacked, (struct tcp_unacked) { t->seq, end, t->s->number, t->ts },
+			 m->base_seq);
 	}
 	if ((m->next_seq == 0 || seq_gt(end, m->next_seq)) && !probe) {
 		m->next_seq = end;
@@ -313,8 +320,11 @@ static void step_take_off(struct turn *t)
 	u32 kept = 0, ack = t->ack;
 	bool ordered = true;
 
-	if (l->n == 0)
+	if (l->n == 0 || (l->settled && l->ack == ack))
 		return;
+	l->settled = true;
+	l->spanned = false;
+	l->ack = ack;
 	for (u32 i = l->n; i-- > 0;)
 		if (v[i].end == ack)
 			acks(t, &v[i]); /* the oldest such counts */
@@ -359,17 +369,22 @@ static bool take_off_front(struct turn *t)
 }
 
 /* From the first unacknowledged byte to the last, relative numbers compared as they are. */
-static u32 span(const struct tcp_unacked_list *l, u32 base)
+static u32 span(struct tcp_unacked_list *l, u32 base)
 {
 	const struct tcp_unacked *v = l->v + l->head;
 	u32 first = v[l->n - 1].seq - base, last = v[l->n - 1].end - base;
 
 	if (l->ordered && v[0].seq - base <= last)
 		return last - (v[0].seq - base);
+	if (l->spanned)
+		return l->high - l->low;
 	for (u32 i = 0; i < l->n; i++) {
 		first = MIN(first, v[i].seq - base);
 		last = MAX(last, v[i].end - base);
 	}
+	l->spanned = !l->ordered;
+	l->low = first;
+	l->high = last;
 	return last - first;
 }
 

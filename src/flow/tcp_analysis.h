@@ -23,6 +23,11 @@ struct tcp_unacked_list {
 	struct tcp_unacked *v;
 	u16 head, n, cap;
 	bool ordered; /* each begins where the one before ends or behind it */
+	/* Where they are not, so that not all have to be looked at for each segment: */
+	bool spanned;  /* low and high are known */
+	bool settled;  /* none was added since `ack` took its share */
+	u32 low, high; /* the first byte and the one behind the last, by relative numbers */
+	u32 ack;
 };
 
 /* What is remembered of one side's segments. Numbers are raw; 0 is "not known" where Wireshark has
