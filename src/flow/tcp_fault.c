@@ -3,7 +3,7 @@
 
 static void check_flags(struct step *c)
 {
-	const struct tcp_end *a = &c->e->end[c->x];
+	const struct tcp_end *a = &c->e->end[c->x], *b = &c->e->end[!c->x];
 	u16 f = c->s->tcp.flags;
 
 	if ((f & (TCP_SYN | TCP_FIN)) == (TCP_SYN | TCP_FIN) && !(f & TCP_RST))
@@ -16,8 +16,8 @@ static void check_flags(struct step *c)
 	    seq_ge(c->s->tcp.seq, a->snd_nxt))
 		fault(c, TCP_FAULT_CLOSED);
 	if (a->state == TCPS_SYN_SENT && !(f & (TCP_SYN | TCP_RST)) &&
-	    (c->s->len > 0 || (f & TCP_FIN)) && c->e->end[!c->x].level[TCP_ARR_SYN] != SURE &&
-	    (c->e->end[!c->x].flags & F_SPOKE))
+	    (c->s->len > 0 || (f & TCP_FIN)) && (b->flags & F_SPOKE) &&
+	    (!(f & TCP_ACK) || !acks(b, c->s->tcp.ack)))
 		fault(c, TCP_FAULT_EARLY);
 }
 
@@ -64,55 +64,44 @@ void tcp_fault_check(struct step *c)
 
 const struct tcp_fault_info *tcp_fault_info(enum tcp_fault f)
 {
+	/* clang-format off */
 	static const struct tcp_fault_info info[TCP_FAULT_COUNT] = {
-		[TCP_FAULT_SYN_FIN] = { "syn_fin", "RFC 9293 3.10.7.2",
-					"A segment that opens cannot close: SYN and FIN do not go "
-					"together." },
-		[TCP_FAULT_SYN_RST] = { "syn_rst", "RFC 9293 3.5.2", "A reset carries no SYN." },
+		[TCP_FAULT_SYN_FIN] = { "syn_fin", "RFC 9293 3.10.7.4",
+			"A FIN beside a SYN is not processed: nothing can validate it yet." },
+		[TCP_FAULT_SYN_RST] = { "syn_rst", "RFC 9293 3.5.2",
+			"A reset carries no SYN." },
 		[TCP_FAULT_NO_ACK] = { "no_ack", "RFC 9293 3.10.7.4",
-				       "Behind the handshake every segment acknowledges; one "
-				       "without ACK is dropped." },
+			"Behind the handshake every segment acknowledges; one without ACK is dropped." },
 		[TCP_FAULT_EARLY] = { "early", "RFC 9293 3.10.2",
-				      "In SYN-SENT data and FIN wait until the connection is "
-				      "established." },
+			"In SYN-SENT data and FIN wait until the connection is established." },
 		[TCP_FAULT_SYN_IN_SYNC] = { "syn_in_sync", "RFC 9293 3.10.7.4",
-					    "A SYN in a synchronized state is answered by an ACK "
-					    "only (RFC 5961 4)." },
+			"A SYN in a synchronized state is answered by an ACK only (RFC 5961 4)." },
 		[TCP_FAULT_SYN_CHANGED] = { "syn_changed", "RFC 9293 3.10.7.4",
-					    "A SYN that is sent again keeps its initial sequence "
-					    "number." },
+			"A SYN that is sent again keeps its initial sequence number." },
 		[TCP_FAULT_SYN_TIME_WAIT] = { "syn_time_wait", "RFC 9293 3.10.7.4",
-					      "TIME-WAIT lets in a SYN only if it is newer than "
-					      "the old connection (RFC 6191)." },
+			"TIME-WAIT lets in a SYN only if it is newer than the old connection (RFC 6191)." },
 		[TCP_FAULT_BAD_SYN_ACK] = { "bad_syn_ack", "RFC 9293 3.10.7.3",
-					    "It acknowledges a SYN that was not sent; SYN-SENT "
-					    "answers with a reset." },
+			"It acknowledges a SYN that was not sent; SYN-SENT answers with a reset." },
 		[TCP_FAULT_ACK_AHEAD] = { "ack_ahead", "RFC 9293 3.10.7.4",
-					  "It acknowledges what was not sent yet; it is answered "
-					  "by an ACK and dropped." },
+			"It acknowledges what was not sent yet; it is answered by an ACK and dropped." },
 		[TCP_FAULT_ACK_OLD] = { "ack_old", "RFC 5961 5.2",
-					"It acknowledges less than a window ago; it is answered by "
-					"an ACK and dropped." },
+			"It acknowledges what was settled more than a window ago; an ACK answers it." },
 		[TCP_FAULT_BEYOND_WINDOW] = { "beyond_window", "RFC 9293 3.10.7.4",
-					      "It carries data beyond the window that the receiver "
-					      "offered." },
+			"It carries data beyond the window that the receiver offered." },
 		[TCP_FAULT_SHRUNK] = { "window_shrunk", "RFC 9293 3.8.6",
-				       "A receiver should not move the right edge of its window to "
-				       "the left." },
+			"A receiver should not move the right edge of its window to the left." },
 		[TCP_FAULT_AFTER_FIN] = { "after_fin", "RFC 9293 3.6",
-					  "Behind its FIN an end has no more data to send." },
+			"Behind its FIN an end has no more data to send." },
 		[TCP_FAULT_FIN_MOVED] = { "fin_moved", "RFC 9293 3.6",
-					  "An end sends one FIN; this one stands at another number "
-					  "than the first." },
+			"An end sends one FIN; this one stands at another number than the first." },
 		[TCP_FAULT_RST_NOT_EXACT] = { "rst_not_exact", "RFC 9293 3.10.7.4",
-					      "A reset in the window but not at RCV.NXT is "
-					      "answered by an ACK (RFC 5961 3.2)." },
+			"A reset in the window but not at RCV.NXT is answered by an ACK (RFC 5961 3.2)." },
 		[TCP_FAULT_RST_IGNORED] = { "rst_ignored", "RFC 9293 3.5.3",
-					    "A reset outside the window, or in SYN-SENT without an "
-					    "ACK of the SYN, is dropped." },
+			"A reset outside the window, or in SYN-SENT without an ACK of the SYN, is dropped." },
 		[TCP_FAULT_CLOSED] = { "closed", "RFC 9293 3.10.7.1",
-				       "An end that is CLOSED sends nothing but resets." },
+			"An end that is CLOSED sends nothing but resets." },
 	};
+	/* clang-format on */
 
 	return &info[f];
 }

@@ -2,7 +2,7 @@
  *and what loss, duplicates, reordering, captures begun late and garbage make of them.
  *
  * A case is a script of lines
- *	> FLAGS SEQ ACK [LEN] [tSTAMP] [kLEFT-RIGHT] = STATE STATE [fault...]
+ *	> FLAGS SEQ ACK [LEN] [tSTAMP] [wWINDOW] [kLEFT-RIGHT] = STATE STATE [fault...]
  * '>' from end 0, '<' from end 1, with 'x' behind it: dropped by the wire; '+MS' in front: so much
  * later. FLAGS of SARF, '-' for none, 'T' offers Fast Open. Then the states of both ends, with '?'
  * behind it where it is not sure ('*' for any). Lines "0: STATE..." and "1: STATE..." give the
@@ -154,7 +154,9 @@ static void one_line(struct play *p, char *line)
 	s.tcp.flags = flags_by(w);
 	s.tcp.tfo = strchr(w, 'T') != NULL ? 2 : 0;
 	while ((w = strtok_r(NULL, " ", &save)) != NULL && *w != '=')
-		if (*w == 't')
+		if (*w == 'w')
+			s.tcp.win = (u16)atoi(w + 1);
+		else if (*w == 't')
 			s.tcp.has_ts = 1, s.tcp.tsval = (u32)atoi(w + 1);
 		else if (sscanf(w, "k%u-%u", &s.tcp.sack[0].left, &s.tcp.sack[0].right) == 2)
 			s.tcp.nsack = 1;
@@ -586,6 +588,10 @@ static void what_is_not_allowed(void **state)
 	(void)state;
 	play("> SF 100 0 = * * syn_fin\n");
 	play("> SR 100 0 = * * syn_rst\n");
+	play("> S 100 0 = * *\n<x SA 300 101 = SYN-SENT *\n> A 101 1 10 = SYN-SENT * early\n");
+	play(OPEN "> A 101 301 w100 = * * window_shrunk\n");
+	play(OPEN "> A 101 301 60000 = * *\n< A 301 60101 = * *\n> A 60101 301 60000 = * *\n"
+		  "< A 301 120101 = * *\n< A 301 50000 = * * ack_old\n");
 	play(OPEN "> - 101 301 10 = * * no_ack\n");
 	play(OPEN "> SA 101 301 = * * syn_in_sync\n");
 	play("> S 100 0 = * *\n< SA 300 101 = * *\n< SA 301 101 = * * syn_changed\n");
