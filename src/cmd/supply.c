@@ -79,7 +79,7 @@ void supply_track(struct supply *s, const struct plan *p)
 	if (!p->tracked)
 		return;
 	if (s->own_flow)
-		flow_track(s->flow, true);
+		flow_track(s->flow, FLOW_ANALYSIS);
 	else
 		s->retrace = retrace_new(s->tape, s->flow, s->trace);
 }

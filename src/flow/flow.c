@@ -19,6 +19,9 @@ struct conns {
 	VEC(struct tcp_conn *) chunk;
 	VEC(u32) unused;
 	u32 count;
+	/* Rings of those tracked whole, + 1: in the order in which they began, and were over. */
+	u32 *began, *over;
+	u32 nbegan, nover, shrunk;
 };
 
 struct flow {
@@ -29,10 +32,13 @@ struct flow {
 	_Atomic u32 *bucket; /* slot + 1 of the newest conversation, 0 for none; as many as cap */
 	struct conv **chunk;
 	u32 last, last_prev;
-	bool track;
+	enum flow_track track;
 	struct conns conns;
-	u32 last_conn;		  /* of the last packet, + 1 */
-	struct tcp_report report; /* of the last segment */
+	u32 last_conn;	      /* of the last packet, + 1 */
+	struct tcp_seen seen; /* of the last segment */
+	struct tcp_conn
+		initial; /* as the last connection began that came after another of its ends */
+	u32 initial_of;
 };
 
 struct flow *flow_new(u32 cap)
@@ -61,6 +67,9 @@ static void conns_free(struct flow *fl)
 		free(fl->conns.chunk.v[i]);
 	VEC_FREE(&fl->conns.chunk);
 	VEC_FREE(&fl->conns.unused);
+	free(fl->conns.began);
+	free(fl->conns.over);
+	tcp_conn_fini(&fl->initial);
 }
 
 void flow_free(struct flow *fl)
@@ -233,9 +242,18 @@ static struct conv *chunk_new(void)
 
 /* ---- trackers ---- */
 
-void flow_track(struct flow *fl, bool on)
+void flow_track(struct flow *fl, enum flow_track how)
 {
-	fl->track = on;
+	fl->track = how;
+	if (how != FLOW_WHOLE || fl->conns.began != NULL)
+		return;
+	fl->conns.began = xcalloc(FLOW_WHOLE_MAX, sizeof *fl->conns.began);
+	fl->conns.over = xcalloc(FLOW_OVER_MAX, sizeof *fl->conns.over);
+}
+
+u32 flow_shrunk(const struct flow *fl)
+{
+	return __atomic_load_n(&fl->conns.shrunk, __ATOMIC_RELAXED);
 }
 
 const struct tcp_conn *flow_conn(const struct flow *fl)
@@ -243,9 +261,12 @@ const struct tcp_conn *flow_conn(const struct flow *fl)
 	return fl->last != FLOW_NONE && fl->last_conn != 0 ? conn_at(fl, fl->last_conn - 1) : NULL;
 }
 
-const struct tcp_report *flow_report(const struct flow *fl)
+const struct tcp_conn *flow_initial(const struct flow *fl)
 {
-	return &fl->report;
+	const struct tcp_conn *c = flow_conn(fl);
+
+	return c != NULL && c->segments == 1 && fl->initial_of == fl->last_conn ? &fl->initial
+										: NULL;
 }
 
 u64 flow_tracked(const struct flow *fl, u32 *connections)
@@ -259,15 +280,70 @@ u64 flow_tracked(const struct flow *fl, u32 *connections)
 	return size;
 }
 
-static void conn_begin(struct flow *fl, struct conv *c)
+const struct tcp_seen *flow_seen(const struct flow *fl)
+{
+	return &fl->seen;
+}
+
+const struct tcp_conn *flow_conn_of(const struct flow *fl, u32 id)
+{
+	const struct conv *c;
+
+	if (id >= fl->count || id < fl->evicted)
+		return NULL;
+	c = slot(fl, id % fl->cap);
+	return c->conn != 0 ? conn_at(fl, c->conn - 1) : NULL;
+}
+
+/* Puts a connection into a ring, and shrinks the one that it pushes out. */
+static void enter(struct flow *fl, u32 *ring, u32 at, u32 conn)
+{
+	u32 old = ring[at];
+	struct tcp_conn *c = old != 0 ? conn_at(fl, old - 1) : NULL;
+
+	ring[at] = conn;
+	if (c == NULL || c->whole == NULL)
+		return;
+	if (ring == fl->conns.began && !tcp_conn_over(c))
+		__atomic_fetch_add(&fl->conns.shrunk, 1, __ATOMIC_RELAXED);
+	if (ring == fl->conns.began || c->queued)
+		tcp_conn_shrink(c);
+}
+
+/* Was side 0 the same end in both? */
+static bool same_first(const struct conv *a, const struct conv *b)
+{
+	return a->port[0] == b->port[0] && same_addr(a->addr[0], b->addr[0], a->net == 6);
+}
+
+/* How a conversation's ends stand; NULL where it is none or that is not known. */
+static const struct tcp_ends *ends_of(const struct flow *fl, const struct conv *c)
+{
+	const struct tcp_conn *conn = c != NULL && c->conn != 0 ? conn_at(fl, c->conn - 1) : NULL;
+
+	return conn != NULL && conn->whole != NULL ? &conn->whole->ends : NULL;
+}
+
+/* `before`: the conversation of the same ends before this one, or NULL. Its side 0 is this one's
+ * side 0 where both began by the same end. */
+static void conn_begin(struct flow *fl, struct conv *c, const struct conv *before)
 {
 	struct conns *n = &fl->conns;
 	u32 i = n->unused.n > 0 ? n->unused.v[--n->unused.n] : n->count++;
+	bool whole = fl->track == FLOW_WHOLE;
+	const struct tcp_ends *how = whole ? ends_of(fl, before) : NULL;
 
 	if (i / CHUNK == n->chunk.n)
 		*VEC_PUSH(&n->chunk) = xmalloc(CHUNK * sizeof(struct tcp_conn));
-	tcp_conn_init(conn_at(fl, i), c->reused);
+	tcp_conn_init(conn_at(fl, i), whole, c->reused, how, how != NULL && !same_first(c, before));
 	PUT(c->conn, i + 1);
+	if (how != NULL) {
+		tcp_conn_fini(&fl->initial);
+		tcp_conn_copy(&fl->initial, conn_at(fl, i));
+		fl->initial_of = i + 1;
+	}
+	if (whole)
+		enter(fl, n->began, n->nbegan++ % FLOW_WHOLE_MAX, i + 1);
 }
 
 static void conn_end(struct flow *fl, const struct conv *c)
@@ -280,24 +356,30 @@ static void conn_end(struct flow *fl, const struct conv *c)
 
 /* What the trackers say of packet k. A packet that an ICMP error quotes did not travel itself: it
  * moves nothing. */
-static void track(struct flow *fl, struct conv *c, const struct pkt *k, int side,
-		  struct flow_view *out)
+static void track(struct flow *fl, struct conv *c, const struct conv *before, const struct pkt *k,
+		  int side, struct flow_view *out)
 {
+	struct tcp_conn *conn;
 	struct segment s;
 
 	fl->last_conn = 0;
 	if (c->l4 != 6)
 		return;
 	if (c->conn == 0)
-		conn_begin(fl, c);
+		conn_begin(fl, c, before);
 	fl->last_conn = c->conn;
-	out->tcp = &fl->report;
+	conn = conn_at(fl, c->conn - 1);
+	out->tcp = &fl->seen.report;
 	if (k->quoted) {
-		tcp_conn_silent(conn_at(fl, c->conn - 1), &fl->report);
+		tcp_conn_silent(conn, &fl->seen);
 		return;
 	}
 	segment_of(&s, k, side);
-	tcp_conn_see(conn_at(fl, c->conn - 1), &s, &fl->report);
+	tcp_conn_see(conn, &s, &fl->seen);
+	if (UNLIKELY(!conn->queued && tcp_conn_over(conn))) {
+		conn->queued = true;
+		enter(fl, fl->conns.over, fl->conns.nover++ % FLOW_OVER_MAX, c->conn);
+	}
 }
 
 /* ---- one packet after the other ---- */
@@ -411,7 +493,7 @@ void flow_see(void *arg, const struct pkt *k, struct flow_view *out)
 {
 	const struct facts *x = &k->facts;
 	struct flow *fl = arg;
-	struct conv *c;
+	struct conv *c, *before = NULL;
 	int side;
 	u32 h;
 
@@ -420,7 +502,10 @@ void flow_see(void *arg, const struct pkt *k, struct flow_view *out)
 	h = hash(fl, x);
 	c = find(fl, h, x, &side);
 	if (c == NULL || begins_anew(c, side, x)) {
-		c = begin(fl, h, k, c != NULL);
+		before = c;
+		c = begin(fl, h, k, before != NULL);
+		if (before == c) /* its place was what was free */
+			before = NULL;
 		side = 0;
 	}
 	if (x->l4 == 6)
@@ -429,7 +514,7 @@ void flow_see(void *arg, const struct pkt *k, struct flow_view *out)
 	fl->last_prev = c->last;
 	fill_view(c, side, out);
 	if (UNLIKELY(fl->track))
-		track(fl, c, k, side, out);
+		track(fl, c, before, k, side, out);
 	out->prev_ts = c->last != 0 ? c->last_ts : NS_NONE;
 	PUT(c->last, (u32)k->frame->number);
 	PUT(c->last_ts, k->frame->ts);

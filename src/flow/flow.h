@@ -43,16 +43,35 @@ struct flow;
 struct flow *flow_new(u32 cap);
 void flow_free(struct flow *fl);
 
-/* Whether flow_see tracks TCP connections (view.tcp): they cost time and memory, so only where
- * plan.tracked says that somebody looks. To be said before the first packet. */
-void flow_track(struct flow *fl, bool on);
+/* How much flow_see tracks of TCP connections: it costs time and memory, so only what somebody
+ * looks at. */
+enum flow_track {
+	FLOW_UNTRACKED,
+	FLOW_ANALYSIS, /* what fields are written from (view.tcp): where plan.tracked says so */
+	FLOW_WHOLE,    /* states of both ends and congestion too */
+};
+
+/* Bounds on what is tracked whole: a connection that is over is shrunk to its sums when so many
+ * others were over after it, and any connection when so many others began after it. */
+enum { FLOW_OVER_MAX = 1 << 12, FLOW_WHOLE_MAX = 1 << 16 };
+
+/* To be said before the first packet; nothing is tracked otherwise. */
+void flow_track(struct flow *fl, enum flow_track how);
+/* Connections that were shrunk although they were not over. */
+u32 flow_shrunk(const struct flow *fl);
 /* For the writer: the trackers of the last flow_see's conversation, borrowed; NULL where there are
  * none. */
 const struct tcp_conn *flow_conn(const struct flow *fl);
+/* Where this was the first segment of a connection whose ends had another one before, tracked
+ * whole: the state before it. NULL otherwise. */
+const struct tcp_conn *flow_initial(const struct flow *fl);
 /* Where there are some: what they said. */
-const struct tcp_report *flow_report(const struct flow *fl);
 /* Bytes that all trackers hold, and how many connections have some; for the writer, or after it. */
 u64 flow_tracked(const struct flow *fl, u32 *connections);
+const struct tcp_seen *flow_seen(const struct flow *fl);
+/* The trackers of conversation `id` at the end of a pass; for the writer. NULL where there are
+ * none. */
+const struct tcp_conn *flow_conn_of(const struct flow *fl, u32 id);
 
 /* Sequential use, packets in file order: notes the packet (k->facts of the transport layer that is
  * being read) and says what is known. Fits plan.flow with the table as its argument. One thread at

@@ -399,6 +399,10 @@ static void see_sent(struct tcp_cong *c, const struct segment *s, struct tcp_con
 	}
 	if (end == s->tcp.seq || s->len > LEN_MAX)
 		return;
+	if (s->tcp.flags & TCP_FIN) {
+		c->fin_sent = true;
+		c->fin = end;
+	}
 	if (c->max_len < s->len) {
 		c->max_len = (u16)MIN(s->len, UINT16_MAX);
 		set_mss(c);
@@ -550,7 +554,7 @@ static void forward(struct tcp_cong *c, const struct late_ack *a, ns_t ts, u32 f
 	o->rtt = measure(c, a, ts);
 	if (o->rtt != NS_NONE)
 		tcp_rtt_sample(&c->rtt, o->rtt);
-	c->goodput += acked;
+	c->goodput += acked - (c->fin_sent && a->ack == c->fin); /* a FIN is no data */
 	if (c->board != NULL) {
 		acked -= tcp_board_bytes(c->board, BOARD_SACKED, c->una, a->ack);
 		tcp_board_advance(c->board, a->ack);
@@ -734,18 +738,11 @@ static u32 bytes(const struct tcp_cong *c, u32 segs)
 	return segs == TCP_CWND_UNKNOWN || n >= TCP_CONG_UNKNOWN ? TCP_CONG_UNKNOWN : (u32)n;
 }
 
-void tcp_cong_see(struct tcp_cong *c, const struct segment *s, struct tcp_cong_out *o)
+/* What is known, whatever the last segment did. */
+static void tell(const struct tcp_cong *c, struct tcp_cong_out *o)
 {
-	bool known;
+	bool known = c->phase > TCP_PHASE_HANDSHAKE;
 
-	*o = (struct tcp_cong_out) { .was = c->phase, .rtt = NS_NONE };
-	if (c->late != NULL && c->late->n > 0)
-		release(c, s, o);
-	if (s->side == c->side)
-		see_sent(c, s, o);
-	else
-		see_ack(c, s, o);
-	known = c->phase > TCP_PHASE_HANDSHAKE;
 	o->phase = c->phase;
 	o->limit = c->w.limit;
 	o->flight = flight(c);
@@ -756,6 +753,25 @@ void tcp_cong_see(struct tcp_cong *c, const struct segment *s, struct tcp_cong_o
 	o->rttvar = c->rtt.rttvar;
 	o->rto = tcp_rtt_rto(&c->rtt);
 	o->rto_linux = tcp_rtt_rto_linux(&c->rtt);
+}
+
+void tcp_cong_now(const struct tcp_cong *c, struct tcp_cong_out *o)
+{
+	*o = (struct tcp_cong_out) { .was = c->phase, .rtt = NS_NONE };
+	tell(c, o);
+}
+
+void tcp_cong_see(struct tcp_cong *c, const struct segment *s, struct tcp_cong_out *o)
+{
+	*o = (struct tcp_cong_out) { .was = c->phase, .rtt = NS_NONE };
+	if (c->late != NULL && c->late->n > 0)
+		release(c, s, o);
+	if (s->side == c->side)
+		see_sent(c, s, o);
+	else
+		see_ack(c, s, o);
+	tell(c, o);
 	if (c->max_flight < o->flight)
 		c->max_flight = o->flight;
 }
+

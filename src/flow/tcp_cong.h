@@ -72,13 +72,14 @@ struct tcp_cong {
 	u8 phase;
 	bool open; /* una and nxt are known */
 	bool sack, stamps;
-	bool syn[2], last_full, sent, clocked;
+	bool syn[2], last_full, sent, clocked, fin_sent;
 	i8 wscale[2]; /* by side; -1 none */
 	u8 dupacks, syns;
 	u16 mss[2], max_len; /* mss: as the SYNs offer it */
 	u16 full;	     /* bytes of a full segment */
 	u64 per_full;	     /* 2^64 / full */
 	u32 una, nxt, lost_to, recover;
+	u32 fin; /* behind its FIN */
 	u32 rwnd;
 	u32 silent;	    /* bytes that were acknowledged since it last sent something */
 	u32 again, dsacked; /* bytes of this recovery: sent again, and told to have come twice */
@@ -120,6 +121,9 @@ void tcp_cong_algorithm(struct tcp_cong *c, enum tcp_algorithm a);
 
 /* One segment of either side. */
 void tcp_cong_see(struct tcp_cong *c, const struct segment *s, struct tcp_cong_out *out);
+
+/* What is known now, with nothing done. */
+void tcp_cong_now(const struct tcp_cong *c, struct tcp_cong_out *out);
 
 /* Bytes that the sender has in the network: what was sent and not acknowledged, less what is sacked
  * or held for lost, plus what was sent again (the pipe of RFC 6675). */

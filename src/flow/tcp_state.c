@@ -948,6 +948,15 @@ void tcp_ends_see(struct tcp_ends *e, const struct segment *s, struct tcp_ends_o
 	}
 }
 
+void tcp_ends_now(const struct tcp_ends *e, struct tcp_ends_out *out)
+{
+	*out = (struct tcp_ends_out) { 0 };
+	for (int i = 0; i < 2; i++) {
+		out->state[i] = e->end[i].state;
+		out->sure[i] = is_sure(&e->end[i]);
+	}
+}
+
 enum tcp_state tcp_ends_at(const struct tcp_ends *e, int side, ns_t now, ns_t two_msl)
 {
 	const struct tcp_end *a = &e->end[side];

@@ -169,6 +169,9 @@ void tcp_ends_init(struct tcp_ends *e, const struct tcp_ends *before, bool swapp
 /* The next segment in capture order. Fills all of *out. */
 void tcp_ends_see(struct tcp_ends *e, const struct segment *s, struct tcp_ends_out *out);
 
+/* Where both ends stand, with no edge and no fault. */
+void tcp_ends_now(const struct tcp_ends *e, struct tcp_ends_out *out);
+
 /* The state of `side` at a time after the last segment seen: TIME-WAIT ends after two_msl. */
 enum tcp_state tcp_ends_at(const struct tcp_ends *e, int side, ns_t now, ns_t two_msl);
 

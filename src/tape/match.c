@@ -184,7 +184,7 @@ struct match *match_new(struct tape *t, struct flow *fl, struct test test, u64 f
 	m->running = (u32)CLAMP(cores, MIN_THREADS, MAX_THREADS);
 	if (follows(&test)) {
 		m->own = flow_new(flow_cap(fl));
-		flow_track(m->own, true);
+		flow_track(m->own, FLOW_ANALYSIS);
 		m->running = 1;
 		from = 0;
 	}

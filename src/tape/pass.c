@@ -60,7 +60,7 @@ struct pass *pass_new(struct tape *t, struct flow *fl, struct trace *trace)
 	p->tape = t;
 	p->flow = fl;
 	p->trace = trace;
-	flow_track(fl, true);
+	flow_track(fl, FLOW_WHOLE);
 	if (pthread_create(&p->thread, NULL, run, p) != 0)
 		die("cannot start a thread for the conversations");
 	return p;

@@ -17,11 +17,13 @@ enum {
 
 struct unusual {
 	u32 packet;
-	u16 found;
+	u32 found; /* enum tcp_finding, enum trace_flag */
 };
 
 struct checkpoint {
-	u32 packet; /* the state is that behind it */
+	u32 packet;   /* the state is that behind it... */
+	bool initial; /* ... or before it: the connection's first, which began with what was known
+			 of its ends */
 	u32 conv;
 	struct tcp_conn *state;
 };
@@ -74,25 +76,47 @@ static bool due(const struct tcp_conn *c)
 	return c->segments % (size < LARGE ? STEP : size < HUGE ? STEP * 4 : STEP * 16) == 0;
 }
 
-void trace_note(struct trace *t, u64 n, const struct flow *fl)
+u32 trace_flags(const struct tcp_seen *s)
 {
-	const struct tcp_conn *c = flow_conn(fl);
-	struct checkpoint p = { .packet = (u32)n };
-	u16 found;
+	u32 found = s->report.found;
+
+	if (!s->whole)
+		return found;
+	found |= s->copy_of != 0 ? TRACE_COPY : 0;
+	found |= s->ends.nedges > 0 ? TRACE_STATE : 0;
+	found |= s->ends.faults != 0 ? TRACE_FAULT : 0;
+	for (int side = 0; side < 2; side++)
+		found |= s->cong[side].why != TCP_WHY_NONE ? TRACE_PHASE : 0;
+	return found;
+}
+
+static void keep(struct trace *t, u64 n, const struct flow *fl, const struct tcp_conn *c,
+		 bool initial)
+{
+	struct checkpoint p = { .packet = (u32)n, .initial = initial };
 	u32 prev;
 
-	if (c == NULL)
-		return;
-	found = flow_report(fl)->found;
-	if (found != 0)
-		grow_push(&t->unusual, &(struct unusual) { (u32)n, found });
-	if (LIKELY(!due(c)))
-		return;
 	p.conv = flow_last(fl, &prev);
 	p.state = xmalloc(sizeof *p.state);
 	tcp_conn_copy(p.state, c);
 	t->copied += tcp_conn_size(p.state);
 	grow_push(&t->checkpoints, &p);
+}
+
+void trace_note(struct trace *t, u64 n, const struct flow *fl)
+{
+	const struct tcp_conn *c = flow_conn(fl), *initial = flow_initial(fl);
+	u32 found;
+
+	if (c == NULL)
+		return;
+	found = trace_flags(flow_seen(fl));
+	if (found != 0)
+		grow_push(&t->unusual, &(struct unusual) { (u32)n, found });
+	if (UNLIKELY(initial != NULL))
+		keep(t, n, fl, initial, true);
+	if (UNLIKELY(due(c)))
+		keep(t, n, fl, c, false);
 }
 
 /* How many of the unusual packets lie before packet n. */
@@ -111,7 +135,7 @@ static u64 unusual_before(const struct trace *t, u64 n)
 	return lo;
 }
 
-u16 trace_found(const struct trace *t, u64 n)
+u32 trace_found(const struct trace *t, u64 n)
 {
 	u64 i = unusual_before(t, n);
 
@@ -120,7 +144,7 @@ u16 trace_found(const struct trace *t, u64 n)
 		       : 0;
 }
 
-u64 trace_next(const struct trace *t, u64 n, u16 found)
+u64 trace_next(const struct trace *t, u64 n, u32 found)
 {
 	u64 count = grow_count(&t->unusual);
 
@@ -130,7 +154,7 @@ u64 trace_next(const struct trace *t, u64 n, u16 found)
 	return TAPE_NONE;
 }
 
-u64 trace_prev(const struct trace *t, u64 n, u16 found)
+u64 trace_prev(const struct trace *t, u64 n, u32 found)
 {
 	for (u64 i = unusual_before(t, n); i-- > 0;)
 		if (unusual_at(t, i)->found & found)
@@ -171,7 +195,7 @@ enum {
 
 struct step {
 	u32 packet;
-	struct tcp_report report;
+	struct tcp_seen seen;
 };
 
 /* Packets of one connection that follow each other. */
@@ -195,7 +219,7 @@ struct retrace {
 	/* The replay under way. */
 	u32 conv;
 	struct tcp_conn *conn;
-	struct tcp_report *report;
+	struct tcp_seen *seen;
 };
 
 /* A TCP layer of a packet that is replayed. */
@@ -208,11 +232,11 @@ static void replay_layer(void *arg, const struct pkt *k, struct flow_view *out)
 	if (!out->known || out->id != r->conv)
 		return;
 	if (k->quoted) {
-		tcp_conn_silent(r->conn, r->report);
+		tcp_conn_silent(r->conn, r->seen);
 		return;
 	}
 	segment_of(&s, k, out->reversed);
-	tcp_conn_see(r->conn, &s, r->report);
+	tcp_conn_see(r->conn, &s, r->seen);
 }
 
 struct retrace *retrace_new(const struct tape *tape, struct flow *fl, const struct trace *t)
@@ -226,7 +250,7 @@ struct retrace *retrace_new(const struct tape *tape, struct flow *fl, const stru
 	r->plan.flow = replay_layer;
 	r->plan.flow_arg = r;
 	pkt_init(&r->k);
-	tcp_conn_init(&r->at, false);
+	tcp_conn_init(&r->at, false, false, NULL, false);
 	return r;
 }
 
@@ -256,14 +280,14 @@ void retrace_free(struct retrace *r)
 }
 
 /* What packet n does to state c of connection `conv`. */
-static void replay(struct retrace *r, u32 conv, struct tcp_conn *c, u32 n, struct tcp_report *out)
+static void replay(struct retrace *r, u32 conv, struct tcp_conn *c, u32 n, struct tcp_seen *out)
 {
 	struct frame f;
 
-	*out = (struct tcp_report) { 0 };
+	*out = (struct tcp_seen) { 0 };
 	r->conv = conv;
 	r->conn = c;
-	r->report = out;
+	r->seen = out;
 	tape_frame(r->tape, n, &f);
 	pkt_decode(&r->k, &f, &r->plan);
 }
@@ -282,6 +306,11 @@ static struct stretch *stretch_of(struct retrace *r, u32 conv)
 			oldest = s;
 	}
 	return oldest;
+}
+
+static bool is_initial(const struct checkpoint *c, u32 packet, u32 conv)
+{
+	return c->initial && c->packet == packet && c->conv == conv;
 }
 
 /* Collects the packets of a connection from n back to where its state is known: behind packet
@@ -303,6 +332,11 @@ static bool walk_back(struct retrace *r, u32 conv, u64 n, u32 known, const struc
 		}
 		while (i > 0 && checkpoint_at(r->trace, i - 1)->packet > p)
 			i--;
+		if (i > 0 && is_initial(checkpoint_at(r->trace, i - 1), p, conv)) {
+			*cp = checkpoint_at(r->trace, i - 1);
+			*VEC_PUSH(&r->walk) = p;
+			return true;
+		}
 		/* The checkpoint's own packet is asked for: its report is from what is before. */
 		if (p != n && i > 0 && checkpoint_at(r->trace, i - 1)->packet == p &&
 		    checkpoint_at(r->trace, i - 1)->conv == conv) {
@@ -324,7 +358,7 @@ static void go_on(struct retrace *r, struct stretch *s)
 		struct step *st = VEC_PUSH(&s->steps);
 
 		st->packet = r->walk.v[i];
-		replay(r, s->conv, &s->behind, st->packet, &st->report);
+		replay(r, s->conv, &s->behind, st->packet, &st->seen);
 	}
 }
 
@@ -371,7 +405,7 @@ static struct stretch *stretch_with(struct retrace *r, u64 n)
 		if (cp != NULL)
 			tcp_conn_copy(&s->before, cp->state);
 		else
-			tcp_conn_init(&s->before, c.reused);
+			tcp_conn_init(&s->before, true, c.reused, NULL, false);
 		tcp_conn_copy(&s->behind, &s->before);
 	}
 	s->used = ++r->clock;
@@ -379,17 +413,17 @@ static struct stretch *stretch_with(struct retrace *r, u64 n)
 	return s;
 }
 
-const struct tcp_report *retrace_report(struct retrace *r, u64 n)
+const struct tcp_seen *retrace_seen(struct retrace *r, u64 n)
 {
 	const struct stretch *s = stretch_with(r, n);
 
-	return s != NULL ? &step_of(s, n)->report : NULL;
+	return s != NULL ? &step_of(s, n)->seen : NULL;
 }
 
 const struct tcp_conn *retrace_conn(struct retrace *r, u64 n)
 {
 	const struct stretch *s = stretch_with(r, n);
-	struct tcp_report report;
+	struct tcp_seen seen;
 
 	if (s == NULL)
 		return NULL;
@@ -398,7 +432,7 @@ const struct tcp_conn *retrace_conn(struct retrace *r, u64 n)
 	tcp_conn_fini(&r->at);
 	tcp_conn_copy(&r->at, &s->before);
 	for (const struct step *st = s->steps.v;; st++) {
-		replay(r, s->conv, &r->at, st->packet, &report);
+		replay(r, s->conv, &r->at, st->packet, &seen);
 		if (st->packet == n)
 			return &r->at;
 	}
@@ -408,9 +442,10 @@ void retrace_look(void *retrace, const struct pkt *k, struct flow_view *out)
 {
 	struct retrace *r = retrace;
 	u64 n = k->frame->number - 1;
+	const struct tcp_seen *seen;
 
 	flow_look(r->flow, k, out);
 	if (out->known && k->facts.l4 == 6 && n < tape_passed(r->tape) &&
-	    tape_conv(r->tape, n) == out->id)
-		out->tcp = retrace_report(r, n);
+	    tape_conv(r->tape, n) == out->id && (seen = retrace_seen(r, n)) != NULL)
+		out->tcp = &seen->report;
 }

@@ -11,6 +11,17 @@
  * every 256 of its segments; every 1024 or 4096 where the copy is large. */
 struct trace;
 
+/* What else than enum tcp_finding makes a packet unusual. */
+enum trace_flag {
+	TRACE_COPY = 1 << 16,  /* it was captured before */
+	TRACE_STATE = 1 << 17, /* it changed the state of an end */
+	TRACE_PHASE = 1 << 18, /* it changed what a sender's congestion control does */
+	TRACE_FAULT = 1 << 19, /* the standard does not allow it */
+};
+
+/* Of one segment: enum tcp_finding and enum trace_flag; 0 nothing unusual. */
+u32 trace_flags(const struct tcp_seen *s);
+
 struct trace *trace_new(void);
 void trace_free(struct trace *t);
 
@@ -18,12 +29,12 @@ void trace_free(struct trace *t);
  * packets in order. */
 void trace_note(struct trace *t, u64 n, const struct flow *fl);
 
-/* What is unusual about packet n (enum tcp_finding), of those that the pass has seen; 0 nothing. */
-u16 trace_found(const struct trace *t, u64 n);
+/* What is unusual about packet n, of those that the pass has seen. */
+u32 trace_found(const struct trace *t, u64 n);
 /* The nearest unusual packet at or behind n, or before it, of which one of `found` is true;
  * TAPE_NONE for none. Linear in the unusual ones. */
-u64 trace_next(const struct trace *t, u64 n, u16 found);
-u64 trace_prev(const struct trace *t, u64 n, u16 found);
+u64 trace_next(const struct trace *t, u64 n, u32 found);
+u64 trace_prev(const struct trace *t, u64 n, u32 found);
 /* Bytes that it holds. */
 u64 trace_size(const struct trace *t);
 
@@ -37,7 +48,7 @@ void retrace_free(struct retrace *r);
 /* What the trackers say of packet n < tape_passed(), borrowed until the next call; NULL where its
  * conversation is not of TCP, or forgotten. Replays at most some thousand segments; nothing where
  * the packet lies in a stretch that was looked at. */
-const struct tcp_report *retrace_report(struct retrace *r, u64 n);
+const struct tcp_seen *retrace_seen(struct retrace *r, u64 n);
 /* The state of packet n's connection behind it, likewise. */
 const struct tcp_conn *retrace_conn(struct retrace *r, u64 n);
 

@@ -62,7 +62,7 @@ static void prepare(struct work *w, const char *what, const char *filter)
 		filter_want(w->filter, &w->plan);
 	} else if (strcmp(what, "track") == 0) {
 		want(&w->plan, "tcp.analysis.flags");
-		flow_track(w->flow, true);
+		flow_track(w->flow, FLOW_ANALYSIS);
 	} else if (strcmp(what, "flow") != 0) {
 		die("decode_loop knows no '%s'", what);
 	}

@@ -35,7 +35,7 @@ static double ask(struct retrace *r, u64 n)
 	double t = bench_now();
 
 	retrace_conn(r, n);
-	retrace_report(r, n);
+	retrace_seen(r, n);
 	return bench_now() - t;
 }
 

@@ -119,7 +119,7 @@ static void trackers_go_with_their_conversation(void **state)
 	tcp(fl, &h1, &h2, TCP_SYN, 1, 0, 7, 0);
 	flow_tracked(fl, &conns);
 	assert_int_equal(conns, 0); /* nobody asked */
-	flow_track(fl, true);
+	flow_track(fl, FLOW_ANALYSIS);
 	for (u32 i = 0; i < 3000; i++) {
 		struct flow_view v;
 
@@ -147,7 +147,7 @@ static void quoted_segments_do_not_count(void **state)
 	struct flow_view v = { .known = false };
 
 	(void)state;
-	flow_track(fl, true);
+	flow_track(fl, FLOW_ANALYSIS);
 	number = 0;
 	tcp(fl, &h1, &h2, TCP_SYN, 1000, 0, 7, 0);
 	tcp(fl, &h2, &h1, TCP_SYN | TCP_ACK, 5000, 1001, 7, 0);

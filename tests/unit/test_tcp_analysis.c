@@ -1,6 +1,6 @@
 /* Sequence analysis: each finding by hand, numbers that wrap, clocks that go back, and nonsense.
  * Whether it is what Wireshark says is compared by tests/tshark.sh. */
-#include "flow/tcp_conn.h"
+#include "flow/tcp_analysis.h"
 
 #include "base/rand.h"
 
@@ -13,15 +13,15 @@
 
 enum { C, S }; /* client, server */
 
-static struct tcp_conn conn;
+static struct tcp_analysis conn;
 static struct tcp_report r;
 static struct segment seg;
 static u32 isn[2];
 
 static void begin(u32 client, u32 server)
 {
-	tcp_conn_fini(&conn);
-	tcp_conn_init(&conn, false);
+	tcp_analysis_fini(&conn);
+	tcp_analysis_init(&conn, false);
 	isn[C] = client;
 	isn[S] = server;
 	seg = (struct segment) { .ts = 1000 * NS_PER_S, .tcp.wscale = -1 };
@@ -38,7 +38,7 @@ static u16 say(int side, u16 flags, u32 seq, u32 ack, u32 len, u16 win, i64 us)
 	seg.tcp.seq = isn[side] + seq;
 	seg.tcp.ack = flags & TCP_ACK ? isn[!side] + ack : 0;
 	seg.tcp.win = win;
-	tcp_conn_see(&conn, &seg, &r);
+	tcp_analysis_see(&conn, &seg, &r);
 	return r.found;
 }
 
@@ -69,7 +69,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	tcp_conn_fini(&conn);
+	tcp_analysis_fini(&conn);
 	return 0;
 }
 
@@ -225,8 +225,8 @@ static void spurious(void **state)
 static void ports_used_again(void **state)
 {
 	(void)state;
-	tcp_conn_fini(&conn);
-	tcp_conn_init(&conn, true);
+	tcp_analysis_fini(&conn);
+	tcp_analysis_init(&conn, true);
 	assert_int_equal(say(C, TCP_SYN, 0, 0, 0, 1000, 0), TCP_FOUND_REUSED_PORTS);
 	assert_int_equal(r.completeness, TCP_HAS_SYN);
 	assert_true(r.said);
@@ -320,32 +320,32 @@ static void lists_are_bounded(void **state)
 	for (u32 i = 0; i < 3 * TCP_UNACKED_MAX; i++, at += 10)
 		say(C, TCP_ACK, at, 1, 10, 1000, 1);
 	assert_int_equal(r.in_flight, 10 * TCP_UNACKED_MAX);
-	assert_true(tcp_conn_size(&conn) < 500000);
+	assert_true(tcp_analysis_extra(&conn) < 500000);
 	say(S, TCP_ACK, 1, at, 0, 1000, 1);
-	assert_true(tcp_conn_size(&conn) < 1000);
+	assert_true(tcp_analysis_extra(&conn) < 1000);
 	assert_true(sizeof conn <= 320);
 }
 
 static void copies_go_on_alike(void **state)
 {
-	struct tcp_conn copy;
+	struct tcp_analysis copy;
 	struct segment s;
 	struct tcp_report ra, rb;
 
 	(void)state;
 	duplicates(3);
-	tcp_conn_copy(&copy, &conn);
+	tcp_analysis_copy(&copy, &conn);
 	s = seg;
 	for (u32 i = 0; i < 3; i++) {
 		s.number++;
 		s.side = (u8)(i & 1);
 		s.tcp.seq = isn[i & 1] + 101 + i * 50;
 		s.len = 100;
-		tcp_conn_see(&conn, &s, &ra);
-		tcp_conn_see(&copy, &s, &rb);
+		tcp_analysis_see(&conn, &s, &ra);
+		tcp_analysis_see(&copy, &s, &rb);
 		assert_memory_equal(&ra, &rb, sizeof ra);
 	}
-	tcp_conn_fini(&copy);
+	tcp_analysis_fini(&copy);
 }
 
 /* Random segments near each other and far off: nothing breaks, lists stay whole. */
@@ -372,7 +372,7 @@ static void nonsense(void **state)
 			    v & 2 ? 0 : (v >> 20) % (range < 10 ? 3 : 1500),
 			    v & 0x1000 ? 0 : (u16)w, (i64)(w & 0xfffff) - 1000);
 			for (u32 k = 0; k < 2; k++) {
-				const struct tcp_unacked_list *l = &conn.analysis.side[k].unacked;
+				const struct tcp_unacked_list *l = &conn.side[k].unacked;
 
 				assert_true(l->n <= TCP_UNACKED_MAX && l->head + l->n <= l->cap);
 			}

@@ -27,7 +27,7 @@ struct fix {
 	struct flow *fl;
 	struct trace *trace;
 	struct pass *pass;
-	struct tcp_report *truth; /* by packet */
+	struct tcp_seen *truth; /* by packet */
 	u32 *conv, *segments;
 };
 
@@ -117,13 +117,13 @@ static void from_the_beginning(struct fix *f)
 	plan_init(&plan);
 	plan.flow = flow_see;
 	plan.flow_arg = fl;
-	flow_track(fl, true);
+	flow_track(fl, FLOW_WHOLE);
 	for (u64 n = 0; n < PACKETS; n++) {
 		tape_frame(f->tape, n, &fr);
 		flow_begin(fl);
 		pkt_decode(&k, &fr, &plan);
 		f->conv[n] = flow_last(fl, &prev);
-		f->truth[n] = *flow_report(fl);
+		f->truth[n] = *flow_seen(fl);
 		f->segments[n] = flow_conn(fl)->segments;
 	}
 	pkt_fini(&k);
@@ -184,11 +184,33 @@ static int tear_down(void **state)
 
 static void same(struct fix *f, struct retrace *r, u64 n)
 {
-	const struct tcp_report *p = retrace_report(r, n);
+	const struct tcp_seen *p = retrace_seen(r, n), *t = &f->truth[n];
 
 	assert_int_equal(tape_conv(f->tape, n), f->conv[n]);
 	assert_non_null(p);
-	assert_memory_equal(p, &f->truth[n], sizeof *p);
+	assert_true(p->whole);
+	assert_memory_equal(&p->report, &t->report, sizeof p->report);
+	assert_int_equal(p->copy_of, t->copy_of);
+	assert_int_equal(p->ends.faults, t->ends.faults);
+	assert_int_equal(p->ends.nedges, t->ends.nedges);
+	for (unsigned i = 0; i < p->ends.nedges; i++) {
+		assert_int_equal(p->ends.edge[i].packet, t->ends.edge[i].packet);
+		assert_int_equal(p->ends.edge[i].from, t->ends.edge[i].from);
+		assert_int_equal(p->ends.edge[i].to, t->ends.edge[i].to);
+	}
+	for (int side = 0; side < 2; side++) {
+		const struct tcp_cong_out *a = &p->cong[side], *b = &t->cong[side];
+
+		assert_int_equal(p->ends.state[side], t->ends.state[side]);
+		assert_int_equal(a->phase, b->phase);
+		assert_int_equal(a->limit, b->limit);
+		assert_int_equal(a->flight, b->flight);
+		assert_int_equal(a->cwnd, b->cwnd);
+		assert_int_equal(a->ssthresh, b->ssthresh);
+		assert_int_equal(a->rtt, b->rtt);
+		assert_int_equal(a->srtt, b->srtt);
+		assert_int_equal(a->rto, b->rto);
+	}
 }
 
 static void both_ways(void **state)
@@ -236,16 +258,16 @@ static void unusual_packets(void **state)
 {
 	struct fix *f = *state;
 	u64 next = TAPE_NONE, prev = TAPE_NONE;
-	enum { KIND = TCP_FOUND_RETRANSMISSION | TCP_FOUND_ZERO_WINDOW };
+	enum { KIND = TCP_FOUND_RETRANSMISSION | TCP_FOUND_ZERO_WINDOW | TRACE_STATE };
 
 	for (u64 n = 0; n < PACKETS; n++) {
-		assert_int_equal(trace_found(f->trace, n), f->truth[n].found);
+		assert_int_equal(trace_found(f->trace, n), trace_flags(&f->truth[n]));
 		assert_int_equal(trace_prev(f->trace, n, KIND), prev);
-		if (f->truth[n].found & KIND)
+		if (trace_flags(&f->truth[n]) & KIND)
 			prev = n;
 	}
 	for (u64 n = PACKETS; n-- > 0;) {
-		if (f->truth[n].found & KIND)
+		if (trace_flags(&f->truth[n]) & KIND)
 			next = n;
 		if (n % 7 == 0)
 			assert_int_equal(trace_next(f->trace, n, KIND), next);
@@ -264,7 +286,7 @@ static void look_around(struct fix *f)
 		u64 n = rnd_below(&own, passed);
 
 		same(f, r, n);
-		assert_int_equal(trace_found(f->trace, n), f->truth[n].found);
+		assert_int_equal(trace_found(f->trace, n), trace_flags(&f->truth[n]));
 	}
 	retrace_free(r);
 }
@@ -295,10 +317,11 @@ static void filtered(void **state)
 		usleep(1000);
 	for (u64 n = 0; n < PACKETS; n++)
 		assert_int_equal(match_has(m, n),
-				 f->truth[n].in_flight > 50000 ||
-					 f->truth[n].found & (TCP_FOUND_RETRANSMISSION |
-							      TCP_FOUND_FAST_RETRANSMISSION |
-							      TCP_FOUND_SPURIOUS_RETRANSMISSION));
+				 f->truth[n].report.in_flight > 50000 ||
+					 f->truth[n].report.found &
+						 (TCP_FOUND_RETRANSMISSION |
+						  TCP_FOUND_FAST_RETRANSMISSION |
+						  TCP_FOUND_SPURIOUS_RETRANSMISSION));
 	match_free(m);
 }
 
