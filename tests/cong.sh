@@ -66,12 +66,12 @@ for s in $scenarios; do
 done
 # shellcheck disable=SC2086
 {
-	agree "all of cubic" 95 10 "$(pairs sender cubic $scenarios)"
-	agree "all of reno, told so" 95 10 -a reno "$(pairs sender reno $scenarios)"
+	agree "all of cubic" 97 10 "$(pairs sender cubic $scenarios)"
+	agree "all of reno, told so" 97 10 -a reno "$(pairs sender reno $scenarios)"
 	agree "all of reno that is limited by the network" 95 10 "$(pairs sender reno $full)"
 	agree "all of reno" 70 20 "$(pairs sender reno $scenarios)"
 	for side in middle receiver; do
-		agree "cubic, seen at the $side" 65 30 "$(pairs $side cubic $full)"
-		agree "reno, seen at the $side" 65 30 "$(pairs $side reno $full)"
+		agree "cubic, seen at the $side" 80 20 "$(pairs $side cubic $full)"
+		agree "reno, seen at the $side" 80 20 "$(pairs $side reno $full)"
 	done
 }
