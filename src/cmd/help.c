@@ -201,20 +201,53 @@ void commands_overview(struct txt *t, enum where where, unsigned width)
 
 /* ---- the manual page ---- */
 
-/* Text for mdoc: backslashes doubled, a leading dot or quote made harmless. */
-static void put_mdoc(struct txt *t, const char *s)
+/* Text inside a line for mdoc: backslashes doubled. */
+static void put_mdoc_inside(struct txt *t, const char *s)
 {
-	bool start = true;
-
-	for (; *s != '\0'; s++) {
-		if (start && (*s == '.' || *s == '\''))
-			txt_puts(t, "\\&");
+	for (; *s != '\0'; s++)
 		if (*s == '\\')
 			txt_puts(t, "\\e");
 		else
 			txt_putc(t, *s);
-		start = *s == '\n';
+}
+
+/* A line of text for mdoc: a leading dot or quote is made harmless, too. */
+static void put_mdoc(struct txt *t, const char *s)
+{
+	if (*s == '.' || *s == '\'')
+		txt_puts(t, "\\&");
+	put_mdoc_inside(t, s);
+}
+
+enum { MDOC_WIDTH = 78 };
+
+/* A paragraph for mdoc: filled lines, and each sentence on a line of its own. */
+static void put_mdoc_filled(struct txt *t, const char *s)
+{
+	size_t from = t->n;
+
+	while (*(s += strspn(s, " ")) != '\0') {
+		size_t n = strcspn(s, " ");
+		char *word = xstrndup(s, n);
+
+		if (t->n > from && t->n - from + 1 + n > MDOC_WIDTH) {
+			txt_putc(t, '\n');
+			from = t->n;
+		} else if (t->n > from) {
+			txt_putc(t, ' ');
+		}
+		if (t->n == from)
+			put_mdoc(t, word);
+		else
+			put_mdoc_inside(t, word);
+		s += n;
+		if (strchr(".!?", word[n - 1]) != NULL && s[strspn(s, " ")] != '\0') {
+			txt_putc(t, '\n');
+			from = t->n;
+		}
+		free(word);
 	}
+	txt_putc(t, '\n');
 }
 
 /* The same as one macro argument. */
@@ -234,6 +267,8 @@ static void put_mdoc_quoted(struct txt *t, const char *s)
 
 static void man_param(struct txt *t, const struct param *p)
 {
+	struct txt u;
+
 	txt_puts(t, ".It ");
 	if (param_is_positional(p)) {
 		txt_printf(t, "Ar %s", p->name);
@@ -246,17 +281,17 @@ static void man_param(struct txt *t, const struct param *p)
 			txt_printf(t, " Ar %s", p->value);
 	}
 	txt_putc(t, '\n');
-	put_mdoc(t, p->help);
+	txt_init(&u);
+	txt_puts(&u, p->help);
 	if (p->type == P_CHOICE) {
-		txt_puts(t, ": ");
-		put_choices(t, p);
+		txt_puts(&u, ": ");
+		put_choices(&u, p);
 	}
-	if (p->initial != NULL) {
-		txt_puts(t, " (");
-		put_mdoc(t, p->initial);
-		txt_puts(t, " if not given)");
-	}
-	txt_puts(t, ".\n");
+	if (p->initial != NULL)
+		txt_printf(&u, " (%s if not given)", p->initial);
+	txt_putc(&u, '.');
+	put_mdoc_filled(t, txt_str(&u));
+	txt_fini(&u);
 }
 
 static void man_command(struct txt *t, const struct command *c)
@@ -268,10 +303,10 @@ static void man_command(struct txt *t, const struct command *c)
 	txt_puts(t, ".It Xo\n.Ic ");
 	put_mdoc_quoted(t, txt_str(&u));
 	txt_puts(t, "\n.Xc\n");
+	txt_clear(&u);
+	txt_printf(&u, "%c%s.", toupper((u8)c->summary[0]), c->summary + 1);
+	put_mdoc_filled(t, txt_str(&u));
 	txt_fini(&u);
-	txt_putc(t, (char)toupper((u8)c->summary[0]));
-	put_mdoc(t, c->summary + 1);
-	txt_puts(t, ".\n");
 	if (c->alias != NULL)
 		txt_printf(t, "Short name:\n.Ic %s .\n", c->alias);
 	if (c->about != NULL) {
@@ -284,8 +319,7 @@ static void man_command(struct txt *t, const struct command *c)
 			} else {
 				char *line = xstrndup(s, n);
 
-				put_mdoc(t, line);
-				txt_putc(t, '\n');
+				put_mdoc_filled(t, line);
 				free(line);
 			}
 			s += n + (s[n] == '\n');
@@ -313,8 +347,7 @@ static void man_examples(struct txt *t)
 			txt_puts(t, ".It Li ");
 			put_mdoc_quoted(t, line);
 			txt_putc(t, '\n');
-			put_mdoc(t, note);
-			txt_putc(t, '\n');
+			put_mdoc_filled(t, note);
 			free(line);
 			free(note);
 			s += n + (s[n] == '\n');
@@ -331,9 +364,8 @@ void commands_manual(struct txt *t)
 		 "networks\n"
 		 ".Sh SYNOPSIS\n.Nm\n.Op Ar FILE\n.Nm\n.Ar command\n.Op Ar argument ...\n.Sh "
 		 "DESCRIPTION\n.Nm\n"
-		 "opens a packet capture like a tape: every pane shows the world at the playhead, "
-		 "and play,\n"
-		 "pause, step and rewind move all of them together.\n"
+		 "opens a packet capture like a tape: every pane shows the world at the\n"
+		 "playhead, and play, pause, step and rewind move all of them together.\n"
 		 "With a\n.Ar FILE\nit opens the deck; with a command it does that command and "
 		 "ends.\n"
 		 "The same commands work at the shell, at the deck's prompt (the key\n.Ic \\&: )\n"
@@ -350,22 +382,21 @@ void commands_manual(struct txt *t)
 				man_command(t, command_get(i));
 		txt_puts(t, ".El\n");
 	}
-	txt_puts(t, ".Sh FILES\n.Bl -tag -width Ds\n"
+	txt_puts(t, ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
+		    ".It Ev NO_COLOR\nIf set, colour is not used.\n"
+		    ".It Ev COLORTERM\n.Ql truecolor\nallows 24-bit colour.\n"
+		    ".It Ev TMPDIR\nWhere compressed and piped captures are unpacked, unlinked at "
+		    "once.\n.El\n"
+		    ".Sh FILES\n.Bl -tag -width Ds\n"
 		    ".It Pa ~/.config/tapdeck/tapdeck.conf\n"
 		    "Command lines that are run when the deck opens:\n.Ic bind , theme , "
 		    "columns\nand the like.\n"
 		    ".It Pa ~/.local/state/tapdeck/\nThe prompt's history and the remembered "
 		    "layout.\n.El\n"
-		    ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
-		    ".It Ev NO_COLOR\nIf set, colour is not used.\n"
-		    ".It Ev COLORTERM\n.Ql truecolor\nallows 24-bit colour.\n"
-		    ".It Ev TMPDIR\nWhere compressed and piped captures are unpacked, unlinked at "
-		    "once.\n.El\n"
-		    ".Sh EXIT STATUS\n0 on success, 1 for a failure at run time, 2 where the "
-		    "arguments are wrong or a file\n"
-		    "cannot be opened.\n");
+		    ".Sh EXIT STATUS\n0 on success, 1 for a failure at run time, 2 where the\n"
+		    "arguments are wrong or a file cannot be opened.\n");
 	man_examples(t);
-	txt_puts(t, ".Sh SEE ALSO\n.Xr pcap-filter 7 ,\n.Xr tcpdump 8 ,\n.Xr wireshark-filter 4\n");
+	txt_puts(t, ".Sh SEE ALSO\n.Xr wireshark-filter 4 ,\n.Xr pcap-filter 7 ,\n.Xr tcpdump 8\n");
 }
 
 /* ---- shell completion ---- */
