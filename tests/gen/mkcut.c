@@ -1,65 +1,170 @@
-/* mkcut STEP FILE...: decodes every frame of the captures at every length that is a multiple of
- * STEP, and whole: with its end not captured, and with its end never sent. With a sanitizer, which
- * is slow, only every 29th length above 160. Prints how many decodes that were; aborts where
- * something does not hold. */
+/* mkcut FILE...: decodes every frame of the captures at every length, in as many processes as there
+ * are processors. At every length its end is not captured, all of it is decoded and all values are
+ * looked at; at some of the first SHORT lengths and every STRIDE-th everything else that must hold,
+ * too, and that of frames whose end was never sent. Prints how many decodes that were; aborts where
+ * something does not hold.
+ *
+ * Frames that have the same layers and fields in the same places go through all that once. The
+ * others of that shape, thousands of segments that differ in their numbers alone, are decoded at
+ * the first SHORT lengths, every STRIDE-th beyond and whole. */
+#include "base/rand.h"
+#include "packet/registry.h"
 #include "tape/reader.h"
 #include "unit/decode_check.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { TEXT_EVERY = 16 }; /* lengths whose values are written as text too */
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #if defined __SANITIZE_ADDRESS__
-enum { LONG = 160, LONG_STEP = 29 };
+#include <sanitizer/asan_interface.h>
 #else
-enum { LONG = 65536, LONG_STEP = 1 };
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
 #endif
 
-/* The bytes stand in memory of just their size, so that a sanitizer sees what is read beyond. */
-static void at_length(struct decode_check *c, const struct frame *whole, u32 n, u64 *count)
+enum { SHORT = 64, STRIDE = 97 };
+enum { TEXT_EVERY = 16, PROCESSES_MAX = 8 };
+
+struct cut {
+	struct decode_check *check;
+	u8 *copy; /* of the frame; what is cut off may not be touched */
+	u32 cap;
+	u64 count;
+	u64 *seen; /* shapes, a hash table; 0: free */
+};
+
+enum { SHAPES = 1 << 17 };
+
+/* Is it the first of its shape? */
+static bool is_new(struct cut *c, u64 shape)
+{
+	u64 at = shape % SHAPES;
+
+	for (; c->seen[at] != 0; at = (at + 1) % SHAPES)
+		if (c->seen[at] == shape)
+			return false;
+	c->seen[at] = shape;
+	return true;
+}
+
+/* What layers and fields a frame has, and where; never 0. */
+static u64 shape_of(struct cut *c, const struct frame *f)
+{
+	const struct pkt *k = decode_check_quick(c->check, f);
+	u64 h = hash_mix(f->link, (u64)f->caplen << 32 | f->len);
+
+	h = hash_mix(h, k->marks);
+	for (unsigned i = 0; i < k->nlayers; i++)
+		h = hash_mix(h, (u64)k->layers[i].proto << 48 ^ (u64)k->layers[i].off << 24 ^
+					k->layers[i].end);
+	for (u32 i = 0; i < k->nvals; i++)
+		h = hash_mix(h, (u64)k->vals[i].field << 48 ^ (u64)k->vals[i].off << 24 ^
+					k->vals[i].len);
+	return h | 1;
+}
+
+/* One length. `all`: it is of a shape that was not seen yet. */
+static void decode(struct cut *c, struct frame *f, u32 whole, bool all)
+{
+	u32 n = f->caplen;
+	bool step = n == whole || n % STRIDE == 0;
+	bool text = n % TEXT_EVERY == 0 || n == whole;
+
+	if (all && (step || (n < SHORT && text))) {
+		decode_check_frame(c->check, f, text);
+		f->len = n;
+		decode_check_frame(c->check, f, text);
+		c->count += 2;
+	} else if (all || step || n < SHORT) {
+		decode_check_quick(c->check, f);
+		c->count++;
+	}
+}
+
+/* From its whole length down to nothing; a sanitizer learns of each byte that goes. */
+static void every_length(struct cut *c, const struct frame *whole, bool all)
 {
 	struct frame f = *whole;
-	u8 *p = malloc(n > 0 ? n : 1);
-	bool text = n % TEXT_EVERY == 0 || n == whole->caplen;
 
-	if (p == NULL)
-		abort();
-	if (n > 0)
-		memcpy(p, whole->data, n);
-	f.data = p;
-	f.caplen = n;
-	decode_check_frame(c, &f, text);
-	f.len = n;
-	decode_check_frame(c, &f, text);
-	free(p);
-	*count += 2;
+	if (f.caplen > c->cap) {
+		free(c->copy);
+		c->cap = f.caplen;
+		c->copy = xmalloc(c->cap);
+	}
+	if (f.caplen > 0)
+		memcpy(c->copy, whole->data, f.caplen);
+	f.data = c->copy;
+	ASAN_POISON_MEMORY_REGION(c->copy + f.caplen, c->cap - f.caplen);
+	for (u32 n = whole->caplen;; n--) {
+		f.caplen = n;
+		f.len = whole->len;
+		decode(c, &f, whole->caplen, all);
+		if (n == 0)
+			break;
+		ASAN_POISON_MEMORY_REGION(c->copy + n - 1, 1);
+	}
+	ASAN_UNPOISON_MEMORY_REGION(c->copy, c->cap);
+}
+
+static void take_frame(struct cut *c, const struct frame *f, u64 me, u64 of)
+{
+	u64 shape = shape_of(c, f);
+
+	if ((shape >> 1) % of == me)
+		every_length(c, f, is_new(c, shape));
+}
+
+/* One process, of `of` of them: frames of the same shape go to the same. */
+static u64 take_files(char **files, long me, long of)
+{
+	struct cut c = { .check = decode_check_new(), .seen = xcalloc(SHAPES, sizeof *c.seen) };
+	for (; *files != NULL; files++) {
+		struct err e = ERR_INIT;
+		struct reader *r = reader_open(*files, &e);
+		struct frame f;
+
+		while (r != NULL && reader_next(r, &f, &e) == 1)
+			take_frame(&c, &f, (u64)me, (u64)of);
+		if (r != NULL)
+			reader_close(r);
+	}
+	decode_check_free(c.check);
+	free(c.copy);
+	free(c.seen);
+	return c.count;
 }
 
 int main(int argc, char **argv)
 {
-	struct decode_check *c = decode_check_new();
-	struct err e = ERR_INIT;
-	struct frame f;
-	u32 step = argc > 1 ? (u32)strtoul(argv[1], NULL, 10) : 0;
-	u64 count = 0;
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	u64 *count, sum = 0;
+	int bad = 0, status;
 
-	if (step == 0)
-		die("usage: mkcut STEP FILE...");
-	for (int i = 2; i < argc; i++) {
-		struct reader *r = reader_open(argv[i], &e);
-
-		while (r != NULL && reader_next(r, &f, &e) == 1)
-			for (u32 n = 0; n <= f.caplen; n++)
-				if ((n % step == 0 && (n < LONG || n % LONG_STEP == 0)) ||
-				    n == f.caplen)
-					at_length(c, &f, n, &count);
-		if (r != NULL)
-			reader_close(r);
-	}
-	decode_check_free(c);
-	printf("%" PRIu64 "\n", count);
-	return 0;
+	if (argc < 2)
+		die("usage: mkcut FILE...");
+	registry_init();
+	n = CLAMP(n, 1, PROCESSES_MAX);
+	count = mmap(NULL, PROCESSES_MAX * sizeof *count, PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (count == MAP_FAILED)
+		die("no memory");
+	for (long i = 0; i < n; i++)
+		if (fork() == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			count[i] = take_files(argv + 1, i, n);
+			exit(0); /* with a look for leaks */
+		}
+	while (wait(&status) > 0)
+		bad |= status != 0;
+	for (long i = 0; i < n; i++)
+		sum += count[i];
+	printf("%" PRIu64 "\n", sum);
+	return bad;
 }

@@ -5,6 +5,9 @@
 #include "packet/registry.h"
 #include "packet/show.h"
 
+#if defined __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,10 +112,19 @@ static bool has_bytes(u8 type)
 	       type == FT_STRING;
 }
 
+/* A sanitizer knows at once whether all of it is; otherwise there is nothing to find. */
+static bool readable(const u8 *p, u32 n)
+{
+#if defined __SANITIZE_ADDRESS__
+	return __asan_region_is_poisoned((void *)(uintptr_t)p, n) == NULL;
+#else
+	return p != NULL || n == 0;
+#endif
+}
+
 static void check_values(const struct pkt *k)
 {
 	u32 caplen = k->frame->caplen;
-	unsigned sum = 0;
 
 	for (u32 i = 0; i < k->nvals; i++) {
 		const struct val *v = &k->vals[i];
@@ -127,11 +139,8 @@ static void check_values(const struct pkt *k)
 		CHECK(f->type != FT_IPV6 || v->n == 16);
 		CHECK(f->type != FT_ETHER || v->n == 6);
 		CHECK(f->type != FT_EUI64 || v->n == 8);
-		if (has_bytes(f->type))
-			for (u32 j = 0; j < v->n; j++) /* all of it must be readable */
-				sum += v->p[j];
+		CHECK(!has_bytes(f->type) || readable(v->p, v->n));
 	}
-	CHECK(sum != UINT32_MAX);
 }
 
 /* Nothing that a terminal might obey. */
@@ -282,4 +291,13 @@ void decode_check_frame(struct decode_check *c, const struct frame *f, bool text
 	pkt_decode(&c->k, f, &c->line);
 	check_values(&c->k);
 	check_line(c);
+}
+
+const struct pkt *decode_check_quick(struct decode_check *c, const struct frame *f)
+{
+	at = f;
+	pkt_decode(&c->k, f, &c->all);
+	check_layers(&c->k);
+	check_values(&c->k);
+	return &c->k;
 }

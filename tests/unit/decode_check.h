@@ -14,4 +14,8 @@ void decode_check_free(struct decode_check *c);
  * where something does not hold. With `text` every value and line is written too. */
 void decode_check_frame(struct decode_check *c, const struct frame *f, bool text);
 
+/* Decodes f for everything once, and looks at what came of it: it is returned, until the next call.
+ */
+const struct pkt *decode_check_quick(struct decode_check *c, const struct frame *f);
+
 #endif
