@@ -83,7 +83,6 @@ void tcp_end_ack(struct step *c)
 {
 	struct tcp_end *a = &c->e->end[c->x];
 	const struct tcp_facts *t = &c->s->tcp;
-	bool first = !(a->has & HAS_ACKED);
 	u32 wnd;
 
 	if ((a->has & HAS_ACKED) && seq_lt(t->ack, a->acked))
@@ -105,8 +104,9 @@ void tcp_end_ack(struct step *c)
 	}
 	if (!tcp_end_window(c->e, c->s, &wnd))
 		return;
-	if (first || seq_gt(t->ack + wnd, a->right))
+	if (!(a->flags & F_RIGHT) || seq_gt(t->ack + wnd, a->right))
 		a->right = t->ack + wnd;
+	a->flags |= F_RIGHT;
 	a->rcv_wnd = wnd;
 	a->has |= TCP_VAR_RCV_WND;
 }

@@ -16,6 +16,7 @@ enum {
 	F_MARK = 32,	  /* mark_tsval */
 	F_DATA = 64,	  /* sent data that was new here */
 	F_IN_ORDER = 128, /* its SYN-RECEIVED was concluded from the order of packets */
+	F_RIGHT = 512,	  /* right */
 	F_TS = 256,	  /* ts_recent */
 };
 enum { HAS_ACKED = 128 }; /* beside TCP_VAR_x in tcp_end.has */

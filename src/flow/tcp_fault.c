@@ -34,9 +34,9 @@ static void check_ack(struct step *c)
 	if ((b->has & TCP_VAR_SND_UNA) && seq_lt(t->ack, b->snd_una) &&
 	    (a->has & TCP_VAR_RCV_WND) && b->snd_una - t->ack > MAX(65535, a->rcv_wnd))
 		fault(c, TCP_FAULT_ACK_OLD);
-	if ((a->has & TCP_VAR_RCV_WND) && (a->has & HAS_ACKED) && seq_ge(t->ack, a->acked) &&
-	    !(t->flags & TCP_SYN) && a->state != TCPS_TIME_WAIT &&
-	    tcp_end_window(c->e, c->s, &wnd) && seq_lt(t->ack + wnd + slack, a->right))
+	if ((a->flags & F_RIGHT) && seq_ge(t->ack, a->acked) && !(t->flags & TCP_SYN) &&
+	    a->state != TCPS_TIME_WAIT && tcp_end_window(c->e, c->s, &wnd) &&
+	    seq_lt(t->ack + wnd + slack, a->right))
 		fault(c, TCP_FAULT_SHRUNK);
 }
 
@@ -49,8 +49,8 @@ static void check_data(struct step *c)
 		return;
 	if ((a->flags & F_FIN) && seq_gt(end, a->fin_seq))
 		fault(c, TCP_FAULT_AFTER_FIN);
-	if (!(c->s->tcp.flags & TCP_SYN) && (b->has & TCP_VAR_RCV_WND) && (b->has & HAS_ACKED) &&
-	    b->began != BEGAN_NOT && seq_gt(end, b->right + (c->s->len == 1)))
+	if (!(c->s->tcp.flags & TCP_SYN) && (b->flags & F_RIGHT) && b->began != BEGAN_NOT &&
+	    seq_gt(end, b->right + (c->s->len == 1)))
 		fault(c, TCP_FAULT_BEYOND_WINDOW);
 }
 

@@ -882,20 +882,26 @@ static bool quick(struct tcp_ends *e, const struct segment *s)
 {
 	struct tcp_end *a = &e->end[s->side], *b = &e->end[!s->side];
 	const struct tcp_facts *t = &s->tcp;
-	u32 end = t->seq + s->len, wnd;
+	u32 end = t->seq + s->len, wnd = 0;
+	bool scaled = a->shift >= 0;
 
 	if (!e->quiet || (t->flags & (TCP_SYN | TCP_FIN | TCP_RST | TCP_ACK)) != TCP_ACK ||
-	    t->nsack > 0 || a->shift < 0 || (s->len > 0 && !(a->flags & F_DATA)))
+	    t->nsack > 0 || t->win == 0 || (s->len > 0 && !(a->flags & F_DATA)))
 		return false;
-	wnd = (u32)t->win << a->shift;
+	if (scaled)
+		wnd = (u32)t->win << a->shift;
 	if (seq_lt(t->ack, a->acked) || seq_gt(t->ack, a->rcv_nxt) || seq_gt(t->ack, b->snd_nxt) ||
-	    seq_lt(t->ack, b->snd_una) || seq_lt(t->ack + wnd, a->right) ||
-	    (s->len > 0 && seq_gt(end, b->right)))
+	    seq_lt(t->ack, b->snd_una) ||
+	    ((a->flags & F_RIGHT) && scaled && seq_lt(t->ack + wnd, a->right)) ||
+	    ((b->flags & F_RIGHT) && s->len > 0 && seq_gt(end, b->right)))
 		return false;
 	a->acked = t->ack;
-	a->right = t->ack + wnd;
-	a->rcv_wnd = wnd;
-	a->has |= TCP_VAR_RCV_WND;
+	if (scaled) {
+		a->right = t->ack + wnd;
+		a->rcv_wnd = wnd;
+		a->has |= TCP_VAR_RCV_WND;
+		a->flags |= F_RIGHT;
+	}
 	if (seq_gt(end, a->snd_nxt))
 		a->snd_nxt = end;
 	if (s->lost)
@@ -903,8 +909,10 @@ static bool quick(struct tcp_ends *e, const struct segment *s)
 	if (s->len > 0)
 		tcp_end_arrival(b, t->seq, end);
 	b->snd_una = t->ack;
-	b->snd_wnd = wnd;
-	b->has |= TCP_VAR_SND_WND;
+	if (scaled) {
+		b->snd_wnd = wnd;
+		b->has |= TCP_VAR_SND_WND;
+	}
 	if (t->has_ts) {
 		b->ts_recent = t->tsval;
 		b->flags |= F_TS;

@@ -87,9 +87,10 @@ struct tcp_ends_out {
 	u8 state[2]; /* of both ends after it */
 	u8 sure[2];  /* nothing about that state is assumed or inferred */
 	u8 nedges;
-	struct tcp_edge edge[TCP_EDGES]; /* in order. TAKEN_BACK undoes the latest edges of that
-					    end back to the state `to` */
-	u32 faults;			 /* bit per enum tcp_fault */
+	/* In order. TAKEN_BACK undoes the latest edges of that end back to the state `to`; all of
+	 * them where it is not among them. */
+	struct tcp_edge edge[TCP_EDGES];
+	u32 faults; /* bit per enum tcp_fault */
 };
 
 /* What an end receives and a tap cannot see it receive. */

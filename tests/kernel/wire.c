@@ -44,12 +44,13 @@ static struct {
 	struct ng tap[TAPS];			    /* near end 0, near end 1, between */
 	struct conn conn[CONNS];
 	i64 realtime;
+	bool begun;
 } w;
 
 void wire_die(const char *what)
 {
 	fprintf(stderr, "%s: %s\n", what, strerror(errno));
-	exit(3);
+	exit(w.begun ? 1 : 3);
 }
 
 static u64 clock_ns(clockid_t id)
@@ -170,6 +171,7 @@ void wire_begin(const char *dir)
 		ng_open(&w.tap[i], path, "tapdeck's tests", NULL);
 		ng_interface(&w.tap[i], name[i], NULL, 0);
 	}
+	w.begun = true;
 }
 
 i64 wire_clock(void)

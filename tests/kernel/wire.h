@@ -52,6 +52,7 @@ int wire_pump(void);
 /* How many sockets an end's namespace still has. */
 int wire_sockets(int end);
 
+/* Ends the program with what errno says: status 3 while wire_begin() is at work, 1 later. */
 _Noreturn void wire_die(const char *what);
 
 #endif

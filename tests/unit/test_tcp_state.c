@@ -702,6 +702,8 @@ static void ordinary(struct segment *s, struct rnd *r, u32 nxt[2], u32 acked[2])
 	s->tcp.seq = nxt[x];
 	s->tcp.ack = acked[x];
 	s->tcp.win = (u16)(s->tcp.win - rnd_below(r, 100) * (rnd_below(r, 10) == 0));
+	if (rnd_below(r, 40) == 0)
+		s->tcp.win = 0;
 	s->tcp.wscale = -1;
 	s->tcp.has_ts = rnd_below(r, 2);
 	s->tcp.tsval = s->number;
