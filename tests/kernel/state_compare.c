@@ -52,11 +52,9 @@ enum rule {
 	R_NONE = R_COUNT,
 };
 static const char *const rule_text[R_COUNT] = {
-	[R_SAME] = "the same states (TIME-WAIT is no socket of its own: the kernel says CLOSE)",
-	[R_FIN_WAIT_2] = "FIN with the ACK of a FIN: the kernel passes FIN_WAIT2 on the way (RFC "
-			 "9293 figure 5, note 2)",
-	[R_REQUEST] =
-		"a handshake that was never completed is a request of the listener, not a socket",
+	[R_SAME] = "the same states (the kernel says CLOSE for TIME-WAIT)",
+	[R_FIN_WAIT_2] = "FIN with ACK of FIN: FIN_WAIT2 on the way (RFC 9293 figure 5, note 2)",
+	[R_REQUEST] = "a handshake never completed is a listener's request, not a socket",
 	[R_SILENT] = "closed in SYN-SENT without sending a segment",
 	[R_SYN_UNSEEN] = "every SYN of this end was lost before the tap",
 	[R_LOST] = "behind the tap a FIN or its ACK was lost, and nothing tells which",
