@@ -6,6 +6,7 @@
 #include "packet/registry.h"
 #include "tape/world.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- filter ---- */
@@ -173,6 +174,29 @@ static int run_time(struct ctx *x, const struct args *a, struct err *e)
 	return 0;
 }
 
+/* ---- view ---- */
+
+enum { P_VIEW };
+static const char *const view_names[] = { "ladder", "sequence", "graphs", NULL };
+static const struct param view_params[] = {
+	[P_VIEW] = { 0, "VIEW", P_CHOICE, .optional = true, .choices = view_names,
+		     .help = "ladder: an arrow a packet; sequence: sequence numbers over time; "
+			     "graphs: in flight, round-trip times and throughput",
+		     .initial = "the next one" },
+};
+
+static int run_view(struct ctx *x, const struct args *a, struct err *e)
+{
+	const char *name = args_has(a, P_VIEW) ? args_get(a, P_VIEW) : "";
+	char verb[40];
+
+	snprintf(verb, sizeof verb, "view %.20s", name);
+	if (x->deck->focus(x->deck_arg, "transport", e) < 0 ||
+	    x->deck->act(x->deck_arg, verb, e) < 0)
+		return 2;
+	return 0;
+}
+
 #define VIEW_COMMAND(id, word, short_name, text, ps, ...)                                \
 	static const struct command id = { .name = word,                                 \
 					   .alias = short_name,                          \
@@ -199,8 +223,11 @@ VIEW_COMMAND(find, "find", NULL, "go to the next packet that contains something"
 			 "expression\nfind -x ff fe\tbytes\n")
 VIEW_COMMAND(conversation, "conversation", "conv", "choose the conversation of the transport pane",
 	     conv_params)
+VIEW_COMMAND(view, "view", NULL, "choose how the transport pane draws a TCP connection",
+	     view_params)
 VIEW_COMMAND(columns, "columns", NULL, "choose the columns of the packet list", columns_params,
 	     .examples = "columns number time src dst proto ip.ttl info\tthe TTL as a column\n")
 VIEW_COMMAND(time, "time", NULL, "choose how times are written", time_params)
 
-const struct command *const cmds_view[] = { &filter, &find, &conversation, &columns, &time, NULL };
+const struct command *const cmds_view[] = { &filter,  &find, &conversation, &view,
+					    &columns, &time, NULL };

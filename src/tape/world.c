@@ -70,6 +70,16 @@ const struct pkt *world_full(const struct world *w, u64 n)
 	return look(w, &w->decoder->full, n);
 }
 
+const struct tcp_seen *world_seen(const struct world *w, u64 n)
+{
+	return n < w->passed ? retrace_seen(w->decoder->retrace, n) : NULL;
+}
+
+const struct tcp_conn *world_conn(const struct world *w, u64 n)
+{
+	return n < w->passed ? retrace_conn(w->decoder->retrace, n) : NULL;
+}
+
 void world_columns_changed(struct world *w)
 {
 	struct lens *l = &w->decoder->line;

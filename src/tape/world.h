@@ -97,6 +97,11 @@ struct world {
 const struct pkt *world_line(const struct world *w, u64 n);
 const struct pkt *world_full(const struct world *w, u64 n);
 
+/* What the trackers say of packet n of a TCP connection, and the connection's state behind it;
+ * borrowed until the next call. NULL where there is none. In any order; n < passed. */
+const struct tcp_seen *world_seen(const struct world *w, u64 n);
+const struct tcp_conn *world_conn(const struct world *w, u64 n);
+
 /* The packet's time as the chosen format writes it, fixed width for one format. */
 void world_put_time(const struct world *w, struct txt *t, const struct pkt *k);
 /* A point on the tape relative to its beginning: "00:00:12.345678". */

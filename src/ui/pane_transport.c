@@ -1,14 +1,18 @@
-/* The transport: the ladder of one conversation up to the playhead, the newest packet at the foot.
+/* The transport: the ladder of one conversation up to the playhead, the newest packet at the foot;
+ * or another view of it.
  */
 #include "ui/ladder.h"
 #include "ui/pane.h"
+#include "ui/transport_views.h"
 
 #include "base/vec.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
+	VIEWS_MAX = 8,
 	HEAD_H = 2,	 /* the two ends, and where their lines begin */
 	TIME_BRIEF = 52, /* below this inside width times have three decimals */
 	WHEEL = 3,
@@ -24,6 +28,8 @@ struct transport {
 	u64 chosen; /* the row of the cursor; LADDER_NONE: the cursor is not shown */
 	bool delta; /* times count from the row before */
 	bool raw;
+	u8 view;		/* 0: the ladder, else transport_views[view - 1] */
+	void *state[VIEWS_MAX]; /* theirs; NULL until first shown */
 };
 
 /* The packets in view, oldest first. */
@@ -110,6 +116,27 @@ static u64 find_last(const struct transport *p, const struct world *w, const str
 	return n;
 }
 
+/* The view to draw instead of the ladder, NULL for none: only TCP has them. */
+static const struct transport_view *view_of(const struct transport *p, const struct conv *c)
+{
+	return p->view > 0 && c != NULL && c->l4 == 6 && p->last != LADDER_NONE
+		       ? transport_views[p->view - 1]
+		       : NULL;
+}
+
+static void update_view(struct transport *p, const struct world *w, const struct conv *c)
+{
+	const struct transport_view *v = view_of(p, c);
+	void **state = &p->state[p->view];
+
+	if (v == NULL)
+		return;
+	if (*state == NULL)
+		*state = xcalloc(1, MAX(v->size, 1));
+	if (v->update != NULL)
+		v->update(*state, w, &(struct transport_at) { c, p->last }, p->pane.w, p->pane.h);
+}
+
 static void update(struct pane *pane, const struct world *w)
 {
 	struct transport *p = (struct transport *)pane;
@@ -133,6 +160,7 @@ static void update(struct pane *pane, const struct world *w)
 	}
 	p->last = last;
 	p->seen_at = w->at;
+	update_view(p, w, c);
 }
 
 static void init(struct pane *pane)
@@ -141,6 +169,17 @@ static void init(struct pane *pane)
 
 	p->conv = FLOW_NONE;
 	p->last = p->foot = p->chosen = LADDER_NONE;
+}
+
+static void fini(struct pane *pane)
+{
+	struct transport *p = (struct transport *)pane;
+
+	for (unsigned i = 1; i < VIEWS_MAX; i++) {
+		if (p->state[i] != NULL && transport_views[i - 1]->fini != NULL)
+			transport_views[i - 1]->fini(p->state[i]);
+		free(p->state[i]);
+	}
 }
 
 /* ---- drawing ---- */
@@ -163,7 +202,9 @@ static void title(const struct pane *pane, const struct world *w, struct txt *le
 	txt_printf(left, " ─ %s.stream %u", l4_name(c), c->stream);
 	if (w->conv != FLOW_NONE)
 		txt_puts(left, " (held)");
-	if (p->foot != p->last)
+	if (view_of(p, c) != NULL)
+		txt_puts(right, view_of(p, c)->title);
+	else if (p->foot != p->last)
 		txt_puts(right, "looking back; End returns");
 	else if (p->pane.w >= TIME_BRIEF)
 		txt_puts(right, p->delta ? "time since the row above" : "time on the tape");
@@ -281,6 +322,11 @@ static void draw(const struct pane *pane, const struct world *w, const struct ca
 		draw_none(pane, w, c);
 		return;
 	}
+	if (view_of(p, conv) != NULL) {
+		view_of(p, conv)->draw(p->state[p->view], w,
+				       &(struct transport_at) { conv, p->last }, c);
+		return;
+	}
 	l = ladder_layout(c->w, time_width(p, w, decimals), 0);
 	rows_get(&r, p, w);
 	draw_head(c, &l, conv, r.more);
@@ -332,10 +378,40 @@ static struct wish ends(struct transport *p, const struct world *w, bool top)
 	return wish_done();
 }
 
+/* "view": the next one, "view NAME": that one. */
+static struct wish choose_view(struct transport *p, const char *name)
+{
+	u8 i = 0;
+
+	if (*name == '\0') {
+		p->view = transport_views[p->view] != NULL ? p->view + 1 : 0;
+		return wish_done();
+	}
+	if (strcmp(name, "ladder") != 0)
+		while (transport_views[i] != NULL && strcmp(transport_views[i]->name, name) != 0)
+			i++;
+	if (strcmp(name, "ladder") != 0 && transport_views[i] == NULL)
+		return wish_unknown();
+	p->view = strcmp(name, "ladder") != 0 ? i + 1 : 0;
+	return wish_done();
+}
+
 static struct wish act(struct pane *pane, const struct world *w, const char *verb)
 {
 	struct transport *p = (struct transport *)pane;
 	i64 step = MAX(page(p) - 1, 1);
+	struct conv now;
+	const struct transport_view *v = view_of(p, conversation(p, w, &now));
+
+	if (strncmp(verb, "view", 4) == 0 && (verb[4] == ' ' || verb[4] == '\0'))
+		return choose_view(p, verb + 4 + strspn(verb + 4, " "));
+	if (v != NULL && v->act != NULL && p->state[p->view] != NULL) {
+		struct wish wish = v->act(p->state[p->view], w,
+					  &(struct transport_at) { &now, p->last }, verb);
+
+		if (wish.kind != WISH_UNKNOWN)
+			return wish;
+	}
 
 	if (strcmp(verb, "delta") == 0) {
 		p->delta = !p->delta;
@@ -373,9 +449,16 @@ static struct wish mouse(struct pane *pane, const struct world *w, const struct 
 	struct wish wish = wish_unknown();
 	struct rows r = { 0 };
 	int y = m->y - HEAD_H;
+	struct conv now;
+	const struct transport_view *v = view_of(p, conversation(p, w, &now));
 
 	if (p->last == LADDER_NONE)
 		return wish;
+	if (v != NULL)
+		return v->mouse != NULL && p->state[p->view] != NULL
+			       ? v->mouse(p->state[p->view], w,
+					  &(struct transport_at) { &now, p->last }, m)
+			       : wish;
 	if (m->kind == MOUSE_WHEEL_UP || m->kind == MOUSE_WHEEL_DOWN) {
 		scroll(p, w, m->kind == MOUSE_WHEEL_UP ? -WHEEL : WHEEL);
 		return wish_done();
@@ -402,6 +485,7 @@ static const struct binding keys[] = {
 	{ "C-Down", "act scroll-down", "look three arrows on", 0, NULL },
 	{ "Home", "act top", "the conversation's first packet", 0, NULL },
 	{ "End", "act bottom", "back to the newest packet", 0, NULL },
+	{ "v", "act view", "the next view: ladder, sequence numbers, graphs", 6, "view" },
 	{ "Enter", "act jump", "move the playhead to the chosen arrow", 4, "jump there" },
 	{ "d", "act delta", "times on the tape, or since the row above", 5, "time" },
 	{ "r", "act raw", "relative sequence numbers, or those on the wire", 0, NULL },
@@ -419,6 +503,7 @@ const struct pane_type pane_transport = {
 	.col2 = 1,
 	.col3 = 2,
 	.init = init,
+	.fini = fini,
 	.title = title,
 	.update = update,
 	.draw = draw,
