@@ -5,7 +5,7 @@
  *	read	the streaming reader alone; all others have it in them
  *	facts	decoded with nothing wanted
  *	flow	that, and its conversation
- *	track	that, and its connection tracked, for tcp.analysis.flags
+ *	track	that, and its connection tracked
  *	fields	decoded for ip.src, ip.dst, tcp.flags, and its conversation
  *	info	decoded for the list line
  *	filter	decoded for FILTER, and asked
@@ -61,7 +61,6 @@ static void prepare(struct work *w, const char *what, const char *filter)
 			die("%s", e.text);
 		filter_want(w->filter, &w->plan);
 	} else if (strcmp(what, "track") == 0) {
-		want(&w->plan, "tcp.analysis.flags");
 		flow_track(w->flow, FLOW_ANALYSIS);
 	} else if (strcmp(what, "flow") != 0) {
 		die("decode_loop knows no '%s'", what);
