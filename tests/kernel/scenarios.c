@@ -58,6 +58,7 @@ static const struct part slow[] = {
 static const struct part ending[] = {
 	{ "A, then B", "A.fin B.eof B.fin A.eof A.close B.close" },
 	{ "A closes, then B", "A.close B.eof B.close" },
+	{ "A closes, B much later", "mark A.close B.eof seen:B:P:1 B.close" },
 	{ "simultaneous", "mark hold:A:F:1 hold:B:F:1 A.fin B.fin seen:A:F:1 seen:B:F:1 go A.eof "
 			  "B.eof A.close B.close" },
 	{ "simultaneous, FIN lost", "mark drop:A:F:1 hold:B:F:1 A.fin B.fin seen:A:F:1 seen:B:F:1 "
