@@ -182,7 +182,7 @@ static bool look(const struct flow *fl, u32 h, const struct facts *x, u64 number
 {
 	u64 before = UINT64_MAX;
 
-	for (u32 s = GET(fl->bucket[h]); s != 0;) {
+	for (u32 s = atomic_load_explicit(&fl->bucket[h], memory_order_acquire); s != 0;) {
 		const struct conv *at = slot(fl, s - 1);
 		u32 id = GET(at->id);
 
