@@ -23,6 +23,7 @@ enum {
 	HEX_H = 5,	  /* of it for the bytes */
 	SIDE_W = 118,	  /* from this width on tree and bytes stand side by side */
 	SHARE_STEP = 100, /* thousandths of the height */
+	SAMPLE = 100,	  /* first packets that columns are measured by */
 };
 
 /* Where the parts stand inside the pane; h is 0 where one is not in view. */
@@ -44,6 +45,7 @@ struct packets {
 
 	struct list list; /* only its top and page: the chosen row is the playhead */
 	struct columns columns;
+	u64 sampled; /* packets that the columns were measured by before the first step */
 	const struct tape *seen_tape;
 	const struct match *seen_match;
 	u64 seen_at, seen_row, seen_top; /* playhead, its row, the packet in the first line */
@@ -170,8 +172,13 @@ static void update_list(struct packets *p, const struct world *w, int page)
 		     (p->list.n == 0 && rows > 0);
 	struct list *l = &p->list;
 
-	if (p->seen_tape != w->tape)
+	if (p->seen_tape != w->tape) {
 		columns_reset(&p->columns);
+		p->sampled = 0;
+	}
+	/* The columns begin as wide as what the tape begins with needs, lest they move at the first steps. */
+	for (; p->sampled < MIN(w->count, SAMPLE); p->sampled++)
+		columns_see(&p->columns, w, world_line(w, p->sampled));
 	if (!fresh && rows != l->n && row != p->seen_row && w->at == p->seen_at)
 		hold(p, w, row);
 	list_set(l, rows, page);
