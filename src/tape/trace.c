@@ -10,7 +10,7 @@
 /* ---- what is kept ---- */
 
 enum {
-	STEP = 256,   /* segments of a connection between two copies of its state */
+	STEP = 512,   /* segments of a connection between two copies of its state */
 	LARGE = 4096, /* copies of so many bytes are made four times as rarely */
 	HUGE = 32768, /* and these sixteen times */
 };

@@ -8,7 +8,7 @@
 
 /* What is kept: which packets are unusual, and now and then the state of a connection. The flow
  * pass writes, any thread reads. 8 bytes an unusual packet, and a copy of a connection's state
- * every 256 of its segments; every 1024 or 4096 where the copy is large. */
+ * every 512 of its segments; every 2048 or 8192 where the copy is large. */
 struct trace;
 
 /* What else than enum tcp_finding makes a packet unusual. */
