@@ -124,7 +124,10 @@ static void put_tcp(struct txt *t, const struct conv *c, int side, const struct 
 		put_flags(t, flags);
 		txt_putc(t, ' ');
 		txt_u64(t, x->tcp.ack - b.ack);
-		put_sacks(t, x, &b);
+		if (form < SHORT)
+			put_sacks(t, x, &b);
+		else if (x->tcp.nsack > 0)
+			txt_puts(t, "  SACK");
 	} else {
 		put_flags(t, flags);
 		txt_puts(t, form < SHORT ? " seq " : " ");
@@ -204,35 +207,58 @@ void ladder_end(struct txt *t, const struct conv *c, int side)
 enum {
 	ARROW_W = 5, /* of an arrow beside its label: "─ " and " ─▶" */
 	LOST_W = 10, /* the same where it ends in "─ ✗ lost" */
+	MARK_W = 3,  /* of a mark: the blanks around it and the line before it */
+	LABEL_LEAST = 8,
 };
 
-/* A solid line with its head at the far end; what was lost ends on the way. The label stands near
- * the sender. */
-static void draw_arrow(const struct canvas *c, int y, int x0, int x1, bool right, bool lost,
-		       enum style style, const struct txt *label)
-{
-	int room = x1 - x0 + 1, w = canvas_width(label->s, label->n);
-	int text_w = MIN(w, MAX(room - ARROW_W, 0)), x;
+/* What stands on an arrow. */
+struct words {
+	const char *s;
+	size_t n;
+	int w;
+	enum style style;
+};
 
-	/* "─ LABEL ────▶" and "◀──── LABEL ─" */
-	canvas_hline(c, x0, y, room, style, U'─');
-	if (text_w > 0) {
-		x = right ? x0 + 1 : x1 - 2 - text_w;
-		canvas_put(c, x, y, style, ' ');
-		canvas_cut(c, x + 1, y, text_w, style, label->s, label->n);
-		canvas_put(c, x + 1 + text_w, y, style, ' ');
+/* Words on the line at x, a blank on either side. Returns the column behind them. */
+static int put_words(const struct canvas *c, int x, int y, int w, const struct words *t)
+{
+	canvas_put(c, x, y, t->style, ' ');
+	canvas_cut(c, x + 1, y, w, t->style, t->s, t->n);
+	canvas_put(c, x + 1 + w, y, t->style, ' ');
+	return x + w + 2;
+}
+
+/* A solid line with its head at the far end; what was lost ends on the way. The label stands near
+ * the sender, the mark behind it. */
+static void draw_arrow(const struct canvas *c, int y, int x0, int x1, bool right, bool lost,
+		       const struct words *label, const struct words *mark)
+{
+	int room = x1 - x0 + 1, mark_w = mark->w > 0 ? mark->w + MARK_W : 0;
+	int text_w = CLAMP(room - ARROW_W - mark_w, 0, label->w), all, x;
+	enum style style = label->style;
+
+	if (text_w < label->w && text_w < LABEL_LEAST) { /* no room for both */
+		text_w = MIN(label->w, MAX(room - ARROW_W, 0));
+		mark_w = 0;
 	}
+	/* "─ LABEL ─ MARK ────▶" and "◀──── MARK ─ LABEL ─" */
+	canvas_hline(c, x0, y, room, style, U'─');
+	if (text_w > 0)
+		put_words(c, right ? x0 + 1 : x1 - 2 - text_w, y, text_w, label);
+	if (mark_w > 0)
+		put_words(c, right ? x0 + text_w + 4 : x1 - text_w - mark->w - 5, y, mark->w, mark);
 	if (!lost) {
 		canvas_put(c, right ? x1 : x0, y, style, right ? U'▶' : U'◀');
 		return;
 	}
-	/* the cross stands in the middle, or behind the label where that is longer */
+	/* the cross stands in the middle, or behind the words where they are longer */
+	all = text_w + mark_w;
 	if (right) {
-		x = MAX(x0 + room / 2, x0 + text_w + 5);
+		x = MAX(x0 + room / 2, x0 + all + 5);
 		canvas_hline(c, x, y, x1 - x + 1, style, ' ');
 		canvas_puts(c, x + 1, y, STYLE_LOSS, x + 6 <= x1 ? "✗ lost" : "✗");
 	} else {
-		x = MIN(x0 + room / 2, x1 - text_w - 5);
+		x = MIN(x0 + room / 2, x1 - all - 5);
 		canvas_hline(c, x0, y, x - x0 + 1, style, ' ');
 		canvas_puts(c, x - 6 >= x0 ? x - 6 : x - 1, y, STYLE_LOSS,
 			    x - 6 >= x0 ? "lost ✗" : "✗");
@@ -244,25 +270,44 @@ enum style ladder_style(const struct pkt *k)
 	return k->frame->lost ? STYLE_LOSS : !k->conv_reversed ? STYLE_FWD : STYLE_REV;
 }
 
+enum style ladder_noted(const struct pkt *k, const struct ladder_notes *notes)
+{
+	if (k->frame->lost)
+		return STYLE_LOSS;
+	if (notes->dim)
+		return STYLE_DIM;
+	return notes->mark != NULL && notes->mark_style == STYLE_RETRANS ? STYLE_RETRANS
+									 : ladder_style(k);
+}
+
 void ladder_draw(const struct ladder *l, const struct canvas *c, int y, const struct conv *conv,
 		 const struct pkt *k, const struct ladder_opts *o, const struct ladder_notes *notes)
 {
+	static const struct ladder_notes none;
 	int side = k->conv_reversed, room = l->line[1] - l->line[0] - 1;
-	enum style style = ladder_style(k);
 	bool lost = k->frame->lost;
-	struct txt label;
+	struct words label = { 0 }, mark = { 0 };
+	struct txt t;
 
-	txt_init(&label);
-	ladder_label(&label, conv, k, o, room - (lost ? LOST_W : ARROW_W));
+	if (notes == NULL)
+		notes = &none;
+	if (notes->mark != NULL) {
+		mark = (struct words) { notes->mark, strlen(notes->mark), 0, notes->mark_style };
+		mark.w = canvas_width(mark.s, mark.n);
+	}
+	txt_init(&t);
+	ladder_label(&t, conv, k, o,
+		     room - (lost ? LOST_W : ARROW_W) - (mark.w > 0 ? mark.w + MARK_W : 0));
+	label = (struct words) { t.s, t.n, canvas_width(t.s, t.n), ladder_noted(k, notes) };
 	canvas_put(c, l->line[0], y, STYLE_BORDER, side == 0 ? U'├' : U'│');
 	canvas_put(c, l->line[1], y, STYLE_BORDER, side == 1 ? U'┤' : U'│');
 	if (room > 2)
-		draw_arrow(c, y, l->line[0] + 1, l->line[1] - 1, side == 0, lost, style, &label);
-	if (notes != NULL && notes->side[0] != NULL)
-		canvas_right(c, l->left_x, y, l->left_w, STYLE_STATE, notes->side[0],
+		draw_arrow(c, y, l->line[0] + 1, l->line[1] - 1, side == 0, lost, &label, &mark);
+	if (notes->side[0] != NULL)
+		canvas_right(c, l->left_x, y, l->left_w, notes->side_style[0], notes->side[0],
 			     strlen(notes->side[0]));
-	if (notes != NULL && notes->side[1] != NULL)
-		canvas_cut(c, l->right_x, y, l->right_w, STYLE_STATE, notes->side[1],
+	if (notes->side[1] != NULL)
+		canvas_cut(c, l->right_x, y, l->right_w, notes->side_style[1], notes->side[1],
 			   strlen(notes->side[1]));
-	txt_fini(&label);
+	txt_fini(&t);
 }

@@ -16,9 +16,13 @@ struct ladder {
 	int right_x, right_w; /* margin of side 1 */
 };
 
-/* What stands beside an arrow; NULL for nothing. */
+/* What stands beside an arrow and on it; NULL for nothing. */
 struct ladder_notes {
-	const char *side[2];
+	const char *side[2]; /* in the margins */
+	enum style side_style[2];
+	const char *mark; /* behind the label: what is unusual */
+	enum style mark_style;
+	bool dim; /* it did nothing: a copy of what was captured before */
 };
 
 /* Divides `w` columns: `margin` of them for each side's notes. */
@@ -44,6 +48,8 @@ void ladder_end(struct txt *t, const struct conv *c, int side);
 
 /* The direction's style, or that of a loss. */
 enum style ladder_style(const struct pkt *k);
+/* The same with what is said of it. */
+enum style ladder_noted(const struct pkt *k, const struct ladder_notes *notes);
 
 /* One row: lifelines, arrow, notes (NULL: none). */
 void ladder_draw(const struct ladder *l, const struct canvas *c, int y, const struct conv *conv,

@@ -1,8 +1,10 @@
-/* The transport: the ladder of one conversation up to the playhead, the newest packet at the foot;
- * or another view of it.
+/* The transport: the ladder of one conversation up to the playhead, the newest packet at the foot,
+ * and for TCP the states and variables of both ends behind it; or another view of it.
  */
 #include "ui/ladder.h"
 #include "ui/pane.h"
+#include "ui/tcppanel.h"
+#include "ui/tcpwords.h"
 #include "ui/transport_views.h"
 
 #include "base/vec.h"
@@ -13,9 +15,15 @@
 
 enum {
 	VIEWS_MAX = 8,
-	HEAD_H = 2,	 /* the two ends, and where their lines begin */
-	TIME_BRIEF = 52, /* below this inside width times have three decimals */
+	HEAD_H = 2,	   /* the two ends, and where their lines begin */
+	TIME_BRIEF = 52,   /* below this inside width times have three decimals */
+	TIME_TCP = 72,	   /* the same where states need the room */
+	STATES_W = 100,	   /* from this width on states are written in full, */
+	STATES_BRIEF = 56, /* and from this in brief */
+	MARKS_W = 88,	   /* from this width on marks are written in full */
 	WHEEL = 3,
+	PANEL_LEAST = 7, /* inside height for a panel at all, and for a rule above it */
+	RULE_LEAST = 12,
 };
 
 struct transport {
@@ -28,6 +36,7 @@ struct transport {
 	u64 chosen; /* the row of the cursor; LADDER_NONE: the cursor is not shown */
 	bool delta; /* times count from the row before */
 	bool raw;
+	int panel_h;		/* rows of the panel below the ladder, its rule included; 0: none */
 	u8 view;		/* 0: the ladder, else transport_views[view - 1] */
 	void *state[VIEWS_MAX]; /* theirs; NULL until first shown */
 };
@@ -48,9 +57,9 @@ static const struct conv *conversation(const struct transport *p, const struct w
 /* Rows for packets: what lies below the newest one has not happened yet. */
 static int page(const struct transport *p)
 {
-	int h = p->pane.h - HEAD_H;
+	int h = p->pane.h - HEAD_H - p->panel_h;
 
-	return MAX(h - CLAMP(h / 12, 1, 2), 1);
+	return MAX(h - (h > 3) - (h > 23), 1);
 }
 
 /* Fills the page upwards from its foot. */
@@ -149,6 +158,9 @@ static void update(struct pane *pane, const struct world *w)
 	p->seen_tape = w->tape;
 	p->conv = w->tape != NULL ? w->conv_at : FLOW_NONE;
 	c = conversation(p, w, &now);
+	p->panel_h = c != NULL && c->l4 == 6 && p->pane.h >= PANEL_LEAST
+			     ? tcppanel_height(p->pane.w, p->pane.h) + (p->pane.h >= RULE_LEAST)
+			     : 0;
 	if (c == NULL || w->count == 0) {
 		p->last = p->foot = p->chosen = LADDER_NONE;
 		return;
@@ -272,22 +284,119 @@ static ns_t time_before(const struct world *w, u64 n)
 	return prev == LADDER_NONE ? tape_ts(w->tape, n) : tape_ts(w->tape, prev);
 }
 
-static void draw_row(const struct transport *p, const struct world *w, const struct canvas *c,
-		     const struct ladder *l, int y, const struct conv *conv, u64 n, int decimals)
+/* How rows are drawn, the same for all of a page. */
+struct sheet {
+	struct ladder l;
+	const struct conv *conv;
+	int decimals;
+	bool tcp;
+	int states; /* columns for states; 0: none */
+	bool marks; /* in full */
+};
+
+static struct sheet sheet_of(const struct transport *p, const struct world *w,
+			     const struct conv *conv, int width)
 {
+	struct sheet s = { .conv = conv, .tcp = conv->l4 == 6 };
+
+	s.states = !s.tcp || width < STATES_BRIEF ? 0
+		   : width < STATES_W		  ? TCPWORDS_STATE_BRIEF
+						  : TCPWORDS_STATE;
+	s.marks = width >= MARKS_W;
+	s.decimals = width < (s.states > 0 ? TIME_TCP : TIME_BRIEF) ? 3 : MIN(w->digits, 6);
+	s.l = ladder_layout(width, time_width(p, w, s.decimals), s.states);
+	return s;
+}
+
+/* What the trackers say beside an arrow and on it; `mark` holds the text. */
+static void notes_get(struct ladder_notes *notes, struct txt *mark, const struct sheet *s,
+		      const struct tcp_seen *seen, const struct pkt *k)
+{
+	enum style style;
+
+	if (seen == NULL)
+		return;
+	if (tcpwords_mark(mark, seen, k->conv_reversed, !s->marks, &style)) {
+		notes->mark = txt_str(mark);
+		notes->mark_style = style;
+	}
+	notes->dim = seen->copy_of != 0;
+	for (unsigned i = 0; seen->whole && s->states > 0 && i < seen->ends.nedges; i++) {
+		const struct tcp_edge *e = &seen->ends.edge[i];
+
+		notes->side[e->end] = tcpwords_state((enum tcp_state)seen->ends.state[e->end],
+						     s->states < TCPWORDS_STATE);
+		notes->side_style[e->end] = tcpwords_edge_style(e);
+	}
+}
+
+static void draw_row(const struct transport *p, const struct world *w, const struct canvas *c,
+		     const struct sheet *s, int y, u64 n)
+{
+	const struct tcp_seen *seen = s->tcp ? world_seen(w, n) : NULL;
 	const struct pkt *k = world_line(w, n);
 	struct ladder_opts o = { .raw = p->raw };
+	struct ladder_notes notes = { 0 };
+	struct txt mark;
 
+	txt_init(&mark);
+	notes_get(&notes, &mark, s, seen, k);
 	if (n == p->last)
 		canvas_put(c, 0, y, STYLE_STRONG, n == w->at ? U'▶' : U'▸');
-	draw_time(p, w, c, l, y, k, time_before(w, n), decimals);
-	ladder_draw(l, c, y, conv, k, &o, NULL);
+	draw_time(p, w, c, &s->l, y, k, time_before(w, n), s->decimals);
+	ladder_draw(&s->l, c, y, s->conv, k, &o, &notes);
 	if (n == w->at) { /* one bar in one colour */
-		canvas_restyle(c, 0, y, c->w, 1, ladder_style(k));
+		canvas_restyle(c, 0, y, c->w, 1, ladder_noted(k, &notes));
 		canvas_shade(c, 0, y, c->w, 1, SHADE_PLAYHEAD);
 	} else if (n == p->chosen && p->pane.focus) {
 		canvas_shade(c, 0, y, c->w, 1, SHADE_CURSOR);
 	}
+	txt_fini(&mark);
+}
+
+/* The states before the first row, quietly beside the upper ends of the lifelines. */
+static void draw_states_above(const struct world *w, const struct canvas *c, const struct sheet *s,
+			      u64 first)
+{
+	u64 prev = ladder_prev(w, first);
+	const struct tcp_seen *seen =
+		s->states > 0 && prev != LADDER_NONE ? world_seen(w, prev) : NULL;
+
+	if (seen == NULL || !seen->whole)
+		return;
+	for (int side = 0; side < 2; side++) {
+		const char *name = tcpwords_state((enum tcp_state)seen->ends.state[side],
+						  s->states < TCPWORDS_STATE);
+
+		if (side == 0)
+			canvas_right(c, s->l.left_x, 1, s->l.left_w, STYLE_DIM, name, strlen(name));
+		else
+			canvas_cut(c, s->l.right_x, 1, s->l.right_w, STYLE_DIM, name, strlen(name));
+	}
+}
+
+/* "behind #38 ── near the client" over what both ends know. */
+static void draw_panel(const struct transport *p, const struct world *w, const struct canvas *c,
+		       const struct conv *conv)
+{
+	int h = p->panel_h - (c->h >= RULE_LEAST), y = c->h - h;
+	const struct tcp_conn *state = world_conn(w, p->last);
+	struct canvas part = canvas_sub(c, 0, y, c->w, h);
+	struct canvas all = { c->g, c->x - 1, c->y - 1, c->w + 2, c->h + 2 };
+	struct tcppanel panel = { conv, world_seen(w, p->last), state, p->raw };
+	struct txt t;
+
+	if (c->h >= RULE_LEAST) {
+		txt_init(&t);
+		txt_printf(&t, "behind #%" PRIu64, p->last + 1);
+		if (state != NULL && state->whole != NULL &&
+		    state->whole->point.where != TCP_WHERE_UNKNOWN)
+			txt_printf(&t, " ─ seen %s",
+				   tcp_where_name((enum tcp_where)state->whole->point.where));
+		canvas_box_rule(&all, y, p->pane.focus, txt_str(&t));
+		txt_fini(&t);
+	}
+	tcppanel_draw(&panel, &part);
 }
 
 static void draw_none(const struct pane *pane, const struct world *w, const struct canvas *c)
@@ -314,9 +423,9 @@ static void draw(const struct pane *pane, const struct world *w, const struct ca
 	const struct transport *p = (const struct transport *)pane;
 	struct conv now;
 	const struct conv *conv = conversation(p, w, &now);
-	int decimals = c->w < TIME_BRIEF ? 3 : MIN(w->digits, 6);
+	struct canvas above = canvas_sub(c, 0, 0, c->w, c->h - p->panel_h);
 	struct rows r = { 0 };
-	struct ladder l;
+	struct sheet s;
 
 	if (conv == NULL || p->last == LADDER_NONE) {
 		draw_none(pane, w, c);
@@ -327,13 +436,17 @@ static void draw(const struct pane *pane, const struct world *w, const struct ca
 				       &(struct transport_at) { conv, p->last }, c);
 		return;
 	}
-	l = ladder_layout(c->w, time_width(p, w, decimals), 0);
+	s = sheet_of(p, w, conv, c->w);
 	rows_get(&r, p, w);
-	draw_head(c, &l, conv, r.more);
+	draw_head(&above, &s.l, conv, r.more);
+	if (r.n.n > 0)
+		draw_states_above(w, &above, &s, r.n.v[0]);
 	for (size_t i = 0; i < r.n.n; i++)
-		draw_row(p, w, c, &l, HEAD_H + (int)i, conv, r.n.v[i], decimals);
-	draw_future(c, &l, HEAD_H + (int)r.n.n);
+		draw_row(p, w, &above, &s, HEAD_H + (int)i, r.n.v[i]);
+	draw_future(&above, &s.l, HEAD_H + (int)r.n.n);
 	rows_free(&r);
+	if (p->panel_h > 0)
+		draw_panel(p, w, c, conv);
 }
 
 /* ---- keys ---- */

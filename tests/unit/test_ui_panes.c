@@ -53,7 +53,7 @@ static u32 tcp(u8 *p, bool back, u32 seq, u32 ack, u8 flags, u16 len)
 	store_be32(p + 42, (back ? 1000 : 9000) + ack);
 	p[46] = 0x50;
 	p[47] = flags;
-	store_be16(p + 48, 512);
+	store_be16(p + 48, 8192);
 	return 54u + len;
 }
 
@@ -400,27 +400,34 @@ static void ladder(void **state)
 
 	at(f, 8);
 	assert_string_equal(
-		shown(f, p, 70, 14),
-		"┌ transport ─ tcp.stream 0 ─────────────────────── time on the tape ─┐\n"
-		"│             10.0.0.1:40112                           10.0.0.2:5001 │\n"
-		"│             ┬                                                    ┬ │\n"
-		"│   0.000000  ├─ SYN seq 0 ───────────────────────────────────────▶│ │\n"
-		"│   0.010000  │◀───────────────────────────── SYN,ACK seq 0 ack 1 ─┤ │\n"
-		"│   0.011000  ├─ ACK 1 ───────────────────────────────────────────▶│ │\n"
-		"│   0.020000  ├─ ACK seq 1:1001 ack 1 len 1000 ───────────────────▶│ │\n"
-		"│   0.021000  ├─ ACK seq 1001:2001 ack 1 len 1000 ── ✗ lost        │ │\n"
-		"│   0.022000  ├─ PSH,ACK seq 2001:3001 ack 1 len 1000 ────────────▶│ │\n"
-		"│   0.030000  │◀──────────────────────────────────────── ACK 1001 ─┤ │\n"
-		"│▶  0.031000  ├─ ACK seq 1001:2001 ack 1 len 1000 ────────────────▶│ │\n"
-		"│             ┊                                                    ┊ │\n"
-		"│             ┊                                                    ┊ │\n"
-		"└────────────────────────────────────────────────────────────────────┘\n");
+		shown(f, p, 80, 19),
+		"┌ transport ─ tcp.stream 0 ───────────────────────────────── time on the tape ─┐\n"
+		"│                     10.0.0.1:40112                    10.0.0.2:5001          │\n"
+		"│                     ┬                                             ┬          │\n"
+		"│   0.000000 SYN-SENT ├─ SYN seq 0 ────────────────────────────────▶│ SYN-RCVD │\n"
+		"│   0.010000    ESTAB │◀────────────────────── SYN,ACK seq 0 ack 1 ─┤          │\n"
+		"│   0.011000          ├─ ACK 1 ────────────────────────────────────▶│ ESTAB    │\n"
+		"│   0.020000          ├─ ACK seq 1:1001 ack 1 len 1000 ────────────▶│          │\n"
+		"│   0.021000          ├─ ACK seq 1001:2001 ack 1 len 1000 ── ✗ lost │          │\n"
+		"│   0.022000          ├─ PSH,ACK seq 2001:3001 ack 1 len 1000 ─────▶│          │\n"
+		"│   0.030000          │◀───────────────────────────────── ACK 1001 ─┤          │\n"
+		"│▶  0.031000          ├─ ACK seq 1001:2001 ack 1 len 1000 ─ early ─▶│          │\n"
+		"│                     ┊                                             ┊          │\n"
+		"├─ behind #8 ─ seen near the client ───────────────────────────────────────────┤\n"
+		"│◀ ESTABLISHED            fast recovery  ▶ ESTABLISHED               slow start│\n"
+		"│SND.UNA       1001 SND.NXT        3001  SND.UNA          1 SND.NXT           1│\n"
+		"│RCV.NXT          1 RCV.WND        8192  RCV.NXT       3001 RCV.WND        8192│\n"
+		"│cwnd          6432 ssthresh       4288  cwnd          5360 ssthresh          ?│\n"
+		"│in flight ████▍░░░░░░░░░│░░┃      2000  in flight ░░░░░░░░░░░│░░░░░┃         0│\n"
+		"└──────────────────────────────────────────────────────────────────────────────┘"
+		"\n");
 	assert_int_equal(style_at(f, 30, 7), 'x');
 	assert_int_equal(style_at(f, 30, 10), 'P');
 	at(f, 4); /* nothing of what comes later */
-	assert_null(strstr(shown(f, p, 70, 14), "lost"));
+	assert_null(strstr(shown(f, p, 80, 19), "lost"));
+	assert_non_null(strstr(f->t.s, "SND.NXT        1001"));
 	at(f, 9); /* not of this conversation: it stays, its last packet is no longer lit */
-	assert_non_null(strstr(shown(f, p, 70, 14), "▸  0.031"));
+	assert_non_null(strstr(shown(f, p, 80, 19), "▸  0.031"));
 	assert_null(strstr(f->t.s, "▶  0.031"));
 	pane_free(p);
 }
@@ -451,7 +458,7 @@ static void ladder_keys(void **state)
 	p->type->act(p, &f->w, "bottom");
 	assert_null(strstr(shown(f, p, 70, 8), "looking back"));
 	p->type->act(p, &f->w, "raw");
-	assert_non_null(strstr(shown(f, p, 70, 8), "seq 2001:3001"));
+	assert_non_null(strstr(shown(f, p, 100, 8), "seq 2001:3001"));
 	p->type->act(p, &f->w, "delta");
 	assert_non_null(strstr(shown(f, p, 70, 8), "+0.001"));
 	pane_free(p);
