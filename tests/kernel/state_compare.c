@@ -389,13 +389,14 @@ static u32 cause_got(int conn, int end, i64 when)
 }
 
 /* Where a timer repeats a SYN-ACK or FIN, or an old copy comes late, while its ACK is on its way,
- * it looks as if that ACK was lost, unless time stamps or the pace tell; then the next ACK counts.
+ * it looks as if it or that ACK was lost, unless time stamps or the pace tell; then the next counts.
  */
 static bool crossed(u8 why, const char *what)
 {
 	if (why == TCP_WHY_GOT_ACK_OF_SYN)
 		return strstr(what, "SYN-ACK late") != NULL;
-	return why == TCP_WHY_GOT_ACK_OF_FIN && strstr(what, "FIN behind much data") != NULL;
+	return (why == TCP_WHY_GOT_ACK_OF_FIN || why == TCP_WHY_GOT_FIN) &&
+	       strstr(what, "FIN behind much data") != NULL;
 }
 
 static void check_cause(int conn, int end, const struct life *k, int i, const struct life *t, int j)
