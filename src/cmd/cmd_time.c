@@ -220,7 +220,9 @@ static const struct param jump_params[] = {
 		      .help = "a packet number, packet N, time T (since the beginning, or a date "
 			      "and time in UTC; +T and -T "
 			      "from here), mark NAME, next-mark, previous-mark, first, last, "
-			      "match, previous-match" },
+			      "match, previous-match; next-state, next-retransmission and "
+			      "next-anomaly of the TCP connection that is shown, or of all with "
+			      "'anywhere' behind it; previous-state and so on; cause" },
 };
 
 static int jump_packet(struct ctx *x, const char *s, struct err *e)
@@ -312,14 +314,127 @@ static const char *after_word(const char *s, const char *word)
 	return s + n + strspn(s + n, " ");
 }
 
+/* What to look for in what the trackers noted. */
+static const struct {
+	const char *word; /* behind "next-" or "previous-" */
+	u32 found;	  /* enum tcp_finding, enum trace_flag */
+	const char *what;
+} notes[] = {
+	{ "state", TRACE_STATE, "change of state" },
+	{ "retransmission",
+	  TCP_FOUND_RETRANSMISSION | TCP_FOUND_FAST_RETRANSMISSION |
+		  TCP_FOUND_SPURIOUS_RETRANSMISSION,
+	  "retransmission" },
+	{ "anomaly", TRACE_ANOMALY, "anomaly" },
+};
+
+/* "next-state", "previous-anomaly anywhere": false where it is neither. */
+static bool parse_note(const char *s, int *dir, size_t *i, bool *all)
+{
+	const char *rest;
+
+	*dir = strncmp(s, "next-", 5) == 0 ? 1 : strncmp(s, "previous-", 9) == 0 ? -1 : 0;
+	if (*dir == 0)
+		return false;
+	s += *dir > 0 ? 5 : 9;
+	for (*i = 0; *i < ARRAY_LEN(notes); ++*i)
+		if ((rest = after_word(s, notes[*i].word)) != NULL) {
+			*all = strcmp(rest, "anywhere") == 0;
+			return *all || *rest == '\0';
+		}
+	return false;
+}
+
+static int jump_note(struct ctx *x, int dir, size_t i, bool all, struct err *e)
+{
+	struct world *w = x->world;
+	struct conv c;
+	u64 n;
+
+	if (!all && (w->conv_at == FLOW_NONE || !flow_get(w->flow, w->conv_at, &c) || c.l4 != 6))
+		return err_set(e,
+			       "there is no TCP connection here; 'jump %s-%s anywhere' looks "
+			       "through the whole tape",
+			       dir > 0 ? "next" : "previous", notes[i].word);
+	if (all)
+		n = dir > 0 ? trace_next(w->trace, w->at + 1, notes[i].found)
+			    : trace_prev(w->trace, w->at, notes[i].found);
+	else
+		n = dir > 0 ? trace_next_of(w->trace, w->tape, w->conv_at, w->at + 1,
+					    c.last > 0 ? c.last - 1u : 0, notes[i].found)
+			    : trace_prev_of(w->trace, w->tape, w->conv_at, w->at,
+					    c.first > 0 ? c.first - 1u : 0, notes[i].found);
+	if (n == TAPE_NONE || n >= w->passed)
+		return err_set(e, "there is no %s %s %s%s", notes[i].what,
+			       dir > 0 ? "after" : "before", "this packet",
+			       dir > 0 && w->passed < w->count ? " as far as the tape is read"
+			       : all			       ? ""
+							       : " in this connection");
+	world_goto(w, n);
+	return 0;
+}
+
+/* The packet that made the one at the playhead do what it does, 0 for none; packets from 1. */
+static u32 cause_of(const struct world *w, const char **what)
+{
+	const struct tcp_seen *s = w->at < w->passed ? world_seen(w, w->at) : NULL;
+	u32 here = (u32)w->at + 1;
+
+	if (s == NULL)
+		return 0;
+	if (s->whole && s->copy_of != 0) {
+		*what = "it is a copy of this packet";
+		return s->copy_of;
+	}
+	for (int side = 0; s->whole && side < 2; side++)
+		if (s->cong[side].why != TCP_WHY_NONE && s->cong[side].cause != 0 &&
+		    s->cong[side].cause != here) {
+			*what = tcp_phase_why_name((enum tcp_phase_why)s->cong[side].why);
+			return s->cong[side].cause;
+		}
+	for (unsigned i = 0; s->whole && i < s->ends.nedges; i++)
+		if (s->ends.edge[i].packet != 0 && s->ends.edge[i].packet != here) {
+			*what = tcp_why_name((enum tcp_why)s->ends.edge[i].why);
+			return s->ends.edge[i].packet;
+		}
+	if (s->report.dup_ack_frame != 0) {
+		*what = "it repeats the ACK of this packet";
+		return s->report.dup_ack_frame;
+	}
+	if (s->report.rto_frame != 0) {
+		*what = "what it carries was sent first here";
+		return s->report.rto_frame;
+	}
+	*what = "it acknowledges this packet";
+	return s->report.acks_frame;
+}
+
+static int jump_cause(struct ctx *x, struct err *e)
+{
+	const char *what = "";
+	u32 n = cause_of(x->world, &what);
+
+	if (n == 0)
+		return err_set(e, "nothing on the tape is known to have caused this packet");
+	world_goto(x->world, n - 1);
+	world_status(x->world, false, "#%u: %s", n, what);
+	return 0;
+}
+
 static int run_jump(struct ctx *x, const struct args *a, struct err *e)
 {
 	const char *s = args_get(a, P_WHERE), *rest;
-	int r = 0;
+	int r = 0, dir;
+	size_t note;
+	bool all;
 
 	if (need_tape(x, e) < 0)
 		return 2;
-	if ((rest = after_word(s, "packet")) != NULL)
+	if (parse_note(s, &dir, &note, &all))
+		r = jump_note(x, dir, note, all, e);
+	else if (strcmp(s, "cause") == 0)
+		r = jump_cause(x, e);
+	else if ((rest = after_word(s, "packet")) != NULL)
 		r = jump_packet(x, rest, e);
 	else if ((rest = after_word(s, "time")) != NULL)
 		r = jump_time(x, rest, e);
@@ -343,8 +458,8 @@ static int run_jump(struct ctx *x, const struct args *a, struct err *e)
 		r = jump_time(x, s, e);
 	else
 		r = err_set(e,
-			    "jump where? '%.40s' is no packet number, time, mark NAME, first, last "
-			    "or match",
+			    "jump where? '%.40s' is no packet number, time, mark NAME, first, "
+			    "last, match, next-state, next-retransmission, next-anomaly or cause",
 			    s);
 	return r < 0 ? 2 : 0;
 }
@@ -419,7 +534,9 @@ TIME_COMMAND(step, "step", NULL, "go on by listed packets", step_params)
 TIME_COMMAND(step_back, "back", NULL, "go back by listed packets", step_params)
 TIME_COMMAND(jump, "jump", "goto", "move the playhead somewhere", jump_params,
 	     .examples = "jump 38\tto packet 38\njump time 1.5\t1.5 seconds after the beginning\n"
-			 "jump +20ms\t20 ms on\njump mark lost\tto the mark 'lost'\n")
+			 "jump +20ms\t20 ms on\njump mark lost\tto the mark 'lost'\n"
+			 "jump next-state\twhere an end of this TCP connection changes its state\n"
+			 "jump previous-anomaly anywhere\tof any connection\n")
 TIME_COMMAND(mark, "mark", NULL, "put a mark at the playhead", mark_params)
 TIME_COMMAND(unmark, "unmark", NULL, "take a mark away", unmark_params)
 TIME_COMMAND(marks, "marks", NULL, "list the marks", nothing)

@@ -162,6 +162,36 @@ u64 trace_prev(const struct trace *t, u64 n, u32 found)
 	return TAPE_NONE;
 }
 
+u64 trace_next_of(const struct trace *t, const struct tape *tape, u32 conv, u64 n, u64 last,
+		  u32 found)
+{
+	u64 count = grow_count(&t->unusual);
+
+	for (u64 i = unusual_before(t, n); i < count; i++) {
+		const struct unusual *u = unusual_at(t, i);
+
+		if (u->packet > last)
+			break;
+		if ((u->found & found) && tape_conv(tape, u->packet) == conv)
+			return u->packet;
+	}
+	return TAPE_NONE;
+}
+
+u64 trace_prev_of(const struct trace *t, const struct tape *tape, u32 conv, u64 n, u64 first,
+		  u32 found)
+{
+	for (u64 i = unusual_before(t, n); i-- > 0;) {
+		const struct unusual *u = unusual_at(t, i);
+
+		if (u->packet < first)
+			break;
+		if ((u->found & found) && tape_conv(tape, u->packet) == conv)
+			return u->packet;
+	}
+	return TAPE_NONE;
+}
+
 u64 trace_size(const struct trace *t)
 {
 	return sizeof *t + grow_count(&t->unusual) * sizeof(struct unusual) +
@@ -215,7 +245,9 @@ struct retrace {
 	VEC(u32) walk; /* packets to be replayed, the last one first */
 	struct plan plan;
 	struct pkt k;
-	struct tcp_conn at; /* what retrace_conn said */
+	struct tcp_conn at; /* what retrace_conn said... */
+	bool at_known;	    /* ... of this packet */
+	u32 at_conv, at_packet;
 	/* The replay under way. */
 	u32 conv;
 	struct tcp_conn *conn;
@@ -423,19 +455,36 @@ const struct tcp_seen *retrace_seen(struct retrace *r, u64 n)
 const struct tcp_conn *retrace_conn(struct retrace *r, u64 n)
 {
 	const struct stretch *s = stretch_with(r, n);
+	const struct checkpoint *cp;
 	struct tcp_seen seen;
+	struct conv c;
+	bool reached;
 
 	if (s == NULL)
 		return NULL;
 	if (s->steps.v[s->steps.n - 1].packet == n)
 		return &s->behind;
-	tcp_conn_fini(&r->at);
-	tcp_conn_copy(&r->at, &s->before);
-	for (const struct step *st = s->steps.v;; st++) {
-		replay(r, s->conv, &r->at, st->packet, &seen);
-		if (st->packet == n)
-			return &r->at;
+	/* Steps go on from where the last question left it; all else from the last checkpoint. */
+	if (r->at_known && r->at_conv == s->conv && r->at_packet == n)
+		return &r->at;
+	if (!walk_back(r, s->conv, n,
+		       r->at_known && r->at_conv == s->conv ? r->at_packet : TAPE_NONE, &cp,
+		       &reached) ||
+	    !flow_get(r->flow, s->conv, &c))
+		return NULL;
+	if (!reached) {
+		tcp_conn_fini(&r->at);
+		if (cp != NULL)
+			tcp_conn_copy(&r->at, cp->state);
+		else
+			tcp_conn_init(&r->at, true, c.reused, NULL, false);
 	}
+	for (size_t i = r->walk.n; i-- > 0;)
+		replay(r, s->conv, &r->at, r->walk.v[i], &seen);
+	r->at_known = true;
+	r->at_conv = s->conv;
+	r->at_packet = (u32)n;
+	return &r->at;
 }
 
 void retrace_look(void *retrace, const struct pkt *k, struct flow_view *out)

@@ -19,6 +19,12 @@ enum trace_flag {
 	TRACE_FAULT = 1 << 19, /* the standard does not allow it */
 };
 
+/* What a person looks for who looks for trouble: not what belongs to a quiet connection. */
+#define TRACE_QUIET                                                                        \
+	((u32)(TCP_FOUND_WINDOW_UPDATE | TCP_FOUND_KEEP_ALIVE | TCP_FOUND_KEEP_ALIVE_ACK | \
+	       TCP_FOUND_REUSED_PORTS))
+#define TRACE_ANOMALY ((0x7fffu & ~TRACE_QUIET) | TRACE_FAULT)
+
 /* Of one segment: enum tcp_finding and enum trace_flag; 0 nothing unusual. */
 u32 trace_flags(const struct tcp_seen *s);
 
@@ -35,6 +41,12 @@ u32 trace_found(const struct trace *t, u64 n);
  * TAPE_NONE for none. Linear in the unusual ones. */
 u64 trace_next(const struct trace *t, u64 n, u32 found);
 u64 trace_prev(const struct trace *t, u64 n, u32 found);
+/* The same among the packets of one conversation, none behind `last` and none before `first`, its
+ * own ends or whatever bounds the search. */
+u64 trace_next_of(const struct trace *t, const struct tape *tape, u32 conv, u64 n, u64 last,
+		  u32 found);
+u64 trace_prev_of(const struct trace *t, const struct tape *tape, u32 conv, u64 n, u64 first,
+		  u32 found);
 /* Bytes that it holds. */
 u64 trace_size(const struct trace *t);
 

@@ -176,7 +176,8 @@ static void update_list(struct packets *p, const struct world *w, int page)
 		columns_reset(&p->columns);
 		p->sampled = 0;
 	}
-	/* The columns begin as wide as what the tape begins with needs, lest they move at the first steps. */
+	/* The columns begin as wide as what the tape begins with needs, lest they move at the first
+	 * steps. */
 	for (; p->sampled < MIN(w->count, SAMPLE); p->sampled++)
 		columns_see(&p->columns, w, world_line(w, p->sampled));
 	if (!fresh && rows != l->n && row != p->seen_row && w->at == p->seen_at)
@@ -299,6 +300,35 @@ static enum style direction(const struct pkt *k)
 	return k->conv_reversed ? STYLE_REV : STYLE_FWD;
 }
 
+/* What the trackers noted of a packet, in one letter. */
+static void draw_found(const struct canvas *c, int y, u32 found)
+{
+	static const struct {
+		u32 found;
+		u32 letter;
+		enum style style;
+	} signs[] = {
+		{ TRACE_COPY, U'=', STYLE_DIM },
+		{ TRACE_FAULT, U'!', STYLE_WARN },
+		{ TCP_FOUND_RETRANSMISSION | TCP_FOUND_FAST_RETRANSMISSION |
+			  TCP_FOUND_SPURIOUS_RETRANSMISSION,
+		  U'r', STYLE_RETRANS },
+		{ TCP_FOUND_DUPLICATE_ACK, U'd', STYLE_WARN },
+		{ TCP_FOUND_OUT_OF_ORDER, U'o', STYLE_WARN },
+		{ TCP_FOUND_LOST_SEGMENT | TCP_FOUND_ACK_LOST_SEGMENT, U'g', STYLE_WARN },
+		{ TCP_FOUND_ZERO_WINDOW | TCP_FOUND_ZERO_WINDOW_PROBE |
+			  TCP_FOUND_ZERO_WINDOW_PROBE_ACK | TCP_FOUND_WINDOW_FULL,
+		  U'w', STYLE_WARN },
+		{ TRACE_STATE, U's', STYLE_STATE },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+		if (found & signs[i].found) {
+			canvas_put(c, 1, y, signs[i].style, signs[i].letter);
+			return;
+		}
+}
+
 static void draw_gutter(const struct world *w, const struct canvas *c, int y, const struct pkt *k,
 			u64 n, bool head)
 {
@@ -313,6 +343,8 @@ static void draw_gutter(const struct world *w, const struct canvas *c, int y, co
 		canvas_put(c, 1, y, STYLE_MARK, U'◆');
 	else if (k->marks & bad)
 		canvas_put(c, 1, y, STYLE_WARN, '!');
+	else
+		draw_found(c, y, w->trace != NULL ? trace_found(w->trace, n) : 0);
 }
 
 /* Lights a text where it stands in a row, whatever its case. */
