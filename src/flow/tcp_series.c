@@ -364,8 +364,8 @@ const char *tcp_level_name(enum tcp_level l)
 	case LEVEL_ACK: return "acknowledged";
 	case LEVEL_WINDOW: return "receive window";
 	case LEVEL_FLIGHT: return "in flight";
-	case LEVEL_CWND: return "cwnd (estimate)";
-	case LEVEL_SSTHRESH: return "ssthresh (estimate)";
+	case LEVEL_CWND: return "cwnd (est.)";
+	case LEVEL_SSTHRESH: return "ssthresh (est.)";
 	case LEVEL_RWND: return "receive window";
 	case LEVEL_RTT: return "sample";
 	case LEVEL_SRTT: return "SRTT";
