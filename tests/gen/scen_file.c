@@ -1,17 +1,15 @@
 /*
- * Capture files as such: formats, byte orders, time units, every pcapng block, and files that are
- * damaged. Their packets are all alike: number i (from 0) is a UDP datagram of 20 + i bytes at T0 +
- * i milliseconds, so that a reader's answer is known.
+ * Capture files as such: formats, byte orders, time units, every pcapng block. Their packets are
+ * all alike: number i (from 0) is a UDP datagram of 20 + i bytes at T0 + i milliseconds, so that a
+ * reader's answer is known.
  */
-#include "caps.h"
+#include "file.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
-static const u64 t0 = 1700000000123456789ull;
-
-static struct buf *packet(struct cap *c, u32 i)
+struct buf *file_packet(struct cap *c, u32 i)
 {
 	struct buf *b = cap_new(c);
 
@@ -26,7 +24,7 @@ static struct buf *packet(struct cap *c, u32 i)
 static void packets(struct cap *c, u32 n)
 {
 	for (u32 i = 0; i < n; i++)
-		out_packet(&c->out, 0, t0 + i * 1000000ull, packet(c, i));
+		out_packet(&c->out, 0, FILE_T0 + i * 1000000ull, file_packet(c, i));
 }
 
 /* ---- pcap ---- */
@@ -39,7 +37,7 @@ static void pcap(struct cap *c, bool be, bool ns, u32 n)
 	packets(c, n);
 }
 
-static void make_us_le(struct cap *c)
+void file_us_le(struct cap *c)
 {
 	pcap(c, false, false, 10);
 }
@@ -68,18 +66,18 @@ static void make_zero_records(struct cap *c)
 {
 	pcap(c, false, false, 2);
 	cap_new(c);
-	out_packet(&c->out, 0, t0 + 2000000, &c->pk); /* a packet of no bytes */
-	out_packet(&c->out, 0, t0 + 3000000, packet(c, 3));
+	out_packet(&c->out, 0, FILE_T0 + 2000000, &c->pk); /* a packet of no bytes */
+	out_packet(&c->out, 0, FILE_T0 + 3000000, file_packet(c, 3));
 }
 
 static void make_backwards(struct cap *c)
 {
 	pcap(c, false, true, 3);
-	out_packet(&c->out, 0, t0, packet(c, 3)); /* time goes back, and stands still */
-	out_packet(&c->out, 0, t0 - 5000000000ull, packet(c, 4));
-	out_packet(&c->out, 0, t0 - 5000000000ull, packet(c, 5));
-	out_packet(&c->out, 0, 0, packet(c, 6));			  /* 1970 */
-	out_packet(&c->out, 0, 4294967295ull * 1000000000, packet(c, 7)); /* 2106 */
+	out_packet(&c->out, 0, FILE_T0, file_packet(c, 3)); /* time goes back, and stands still */
+	out_packet(&c->out, 0, FILE_T0 - 5000000000ull, file_packet(c, 4));
+	out_packet(&c->out, 0, FILE_T0 - 5000000000ull, file_packet(c, 5));
+	out_packet(&c->out, 0, 0, file_packet(c, 6));			       /* 1970 */
+	out_packet(&c->out, 0, 4294967295ull * 1000000000, file_packet(c, 7)); /* 2106 */
 }
 
 static void make_fcs(struct cap *c)
@@ -89,18 +87,18 @@ static void make_fcs(struct cap *c)
 		&c->out,
 		1 | 0x24000000); /* f = 1: a frame check sequence of 4 bytes behind each frame */
 	for (u32 i = 0; i < 3; i++) {
-		struct buf *b = packet(c, i);
+		struct buf *b = file_packet(c, i);
 		u32 fcs = (u32)crc32(0, b->p, b->len);
 
 		b->swab = true;
 		put32(b, fcs);
-		out_packet(&c->out, 0, t0 + i * 1000000ull, b);
+		out_packet(&c->out, 0, FILE_T0 + i * 1000000ull, b);
 	}
 }
 
 /* ---- pcapng ---- */
 
-static struct buf *body(struct cap *c)
+struct buf *file_body(struct cap *c)
 {
 	out_body(&c->out, &c->tmp);
 	return &c->tmp;
@@ -138,7 +136,7 @@ static void opt_64(struct buf *b, u16 code, u64 v)
 
 static void shb_full(struct cap *c, i64 length)
 {
-	struct buf *b = body(c);
+	struct buf *b = file_body(c);
 
 	put32(b, 0x1a2b3c4d);
 	put16(b, 1);
@@ -153,17 +151,9 @@ static void shb_full(struct cap *c, i64 length)
 	out_block(&c->out, 0x0a0d0d0a, b);
 }
 
-struct iface {
-	u16 link;
-	const char *name, *about;
-	int resol; /* if_tsresol as on the wire, or -1: none, which means 6 */
-	i64 offset;
-	u32 snaplen;
-};
-
-static void idb(struct cap *c, const struct iface *f)
+void file_idb(struct cap *c, const struct iface *f)
 {
-	struct buf *b = body(c);
+	struct buf *b = file_body(c);
 
 	put16(b, f->link);
 	put16(b, 0);
@@ -196,9 +186,9 @@ static u64 in_units(u64 ns, int resol)
 }
 
 /* An Enhanced Packet Block without its options; end it with epb_end. */
-static struct buf *epb(struct cap *c, u32 ifid, u64 ticks, const struct buf *p, u32 cap)
+struct buf *file_epb(struct cap *c, u32 ifid, u64 ticks, const struct buf *p, u32 cap)
 {
-	struct buf *b = body(c);
+	struct buf *b = file_body(c);
 
 	put32(b, ifid);
 	put32(b, (u32)(ticks >> 32));
@@ -210,7 +200,7 @@ static struct buf *epb(struct cap *c, u32 ifid, u64 ticks, const struct buf *p, 
 	return b;
 }
 
-static void epb_end(struct cap *c, struct buf *b)
+void file_epb_end(struct cap *c, struct buf *b)
 {
 	out_block(&c->out, 6, b);
 }
@@ -225,7 +215,7 @@ static void ng(struct cap *c, bool be, bool ns, u32 n)
 	packets(c, n);
 }
 
-static void make_ng_le(struct cap *c)
+void file_ng_le(struct cap *c)
 {
 	ng(c, false, false, 10);
 }
@@ -270,11 +260,11 @@ static void make_ng_ifaces(struct cap *c)
 		c->out.be = be;
 		shb_full(c, -1);
 		for (u32 i = 0; i < 10; i++)
-			idb(c, &f[i]);
+			file_idb(c, &f[i]);
 		for (u32 i = 0; i < 40; i++) {
 			const struct iface *d = &f[i * 7 % 10];
-			struct buf *p = packet(c, i);
-			u64 t = t0 + (be * 40 + i) * 1000000ull - (u64)d->offset * 1000000000;
+			struct buf *p = file_packet(c, i);
+			u64 t = FILE_T0 + (be * 40 + i) * 1000000ull - (u64)d->offset * 1000000000;
 			u8 *h;
 
 			if (d->link != 1) {
@@ -298,7 +288,7 @@ static void make_ng_ifaces(struct cap *c)
 			} else if (d->link == 9) {
 				set32(push(p, 4), 0xff030021);
 			}
-			epb_end(c, epb(c, i * 7 % 10, in_units(t, d->resol), p, p->len));
+			file_epb_end(c, file_epb(c, i * 7 % 10, in_units(t, d->resol), p, p->len));
 		}
 	}
 }
@@ -309,7 +299,7 @@ static void blocks(struct cap *c)
 	struct buf *b, *p;
 
 	shb_full(c, -1);
-	b = body(c); /* an interface with everything said */
+	b = file_body(c); /* an interface with everything said */
 	put16(b, 1);
 	put16(b, 0);
 	put32(b, 65535);
@@ -330,8 +320,8 @@ static void blocks(struct cap *c)
 	opt_end(b);
 	out_block(&c->out, 1, b);
 
-	p = packet(c, 0); /* a packet with everything said */
-	b = epb(c, 0, t0, p, p->len);
+	p = file_packet(c, 0); /* a packet with everything said */
+	b = file_epb(c, 0, FILE_T0, p, p->len);
 	opt_32(b, 2, 0x00000001); /* inbound */
 	put_opt(b, 3, "\x02\xde\xad\xbe\xef", 5);
 	opt_64(b, 4, 7);
@@ -341,30 +331,30 @@ static void blocks(struct cap *c)
 	opt_text(b, 1, "dropped by the wire");
 	opt_text(b, 1, "a second comment; \x1b[31m not red \x07");
 	opt_end(b);
-	epb_end(c, b);
-	p = packet(c, 1);
-	b = epb(c, 0, t0 + 1000000, p, p->len);
+	file_epb_end(c, b);
+	p = file_packet(c, 1);
+	b = file_epb(c, 0, FILE_T0 + 1000000, p, p->len);
 	opt_32(b, 2, 0x00000002); /* outbound */
 	opt_end(b);
-	epb_end(c, b);
-	p = packet(c, 2); /* options without an end */
-	b = epb(c, 0, t0 + 2000000, p, p->len);
+	file_epb_end(c, b);
+	p = file_packet(c, 2); /* options without an end */
+	b = file_epb(c, 0, FILE_T0 + 2000000, p, p->len);
 	opt_text(b, 1, "no end of options");
-	epb_end(c, b);
-	p = packet(c, 3); /* cut */
-	b = epb(c, 0, t0 + 3000000, p, 42);
-	epb_end(c, b);
-	p = packet(c, 4); /* a Simple Packet Block: no time */
-	b = body(c);
+	file_epb_end(c, b);
+	p = file_packet(c, 3); /* cut */
+	b = file_epb(c, 0, FILE_T0 + 3000000, p, 42);
+	file_epb_end(c, b);
+	p = file_packet(c, 4); /* a Simple Packet Block: no time */
+	b = file_body(c);
 	put32(b, p->len);
 	putb(b, p->p, p->len);
 	out_block(&c->out, 3, b);
-	p = packet(c, 5); /* the old Packet Block */
-	b = body(c);
+	p = file_packet(c, 5); /* the old Packet Block */
+	b = file_body(c);
 	put16(b, 0);
 	put16(b, 0xffff);
-	put32(b, (u32)((t0 + 5000000) >> 32));
-	put32(b, (u32)(t0 + 5000000));
+	put32(b, (u32)((FILE_T0 + 5000000) >> 32));
+	put32(b, (u32)(FILE_T0 + 5000000));
 	put32(b, p->len);
 	put32(b, p->len);
 	putb(b, p->p, p->len);
@@ -373,7 +363,7 @@ static void blocks(struct cap *c)
 	opt_end(b);
 	out_block(&c->out, 2, b);
 
-	b = body(c); /* name resolution */
+	b = file_body(c); /* name resolution */
 	put_opt(b, 1, "\xc0\xa8\x00\x01h1\0h1.example.net\0", 22);
 	put_opt(b, 1, "\xc0\xa8\x00\x02h2\0", 7);
 	put_opt(b, 2, "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01h1\0", 19);
@@ -381,16 +371,16 @@ static void blocks(struct cap *c)
 	opt_text(b, 2, "resolver.example.net");
 	opt_end(b);
 	out_block(&c->out, 4, b);
-	b = body(c); /* interface statistics */
+	b = file_body(c); /* interface statistics */
 	put32(b, 0);
-	put32(b, (u32)((t0 + 6000000) >> 32));
-	put32(b, (u32)(t0 + 6000000));
+	put32(b, (u32)((FILE_T0 + 6000000) >> 32));
+	put32(b, (u32)(FILE_T0 + 6000000));
 	for (u16 code = 2; code < 9; code++) {
 		if (code < 4) {
 			put16(b, code);
 			put16(b, 8);
-			put32(b, (u32)(t0 >> 32));
-			put32(b, (u32)t0);
+			put32(b, (u32)(FILE_T0 >> 32));
+			put32(b, (u32)FILE_T0);
 		} else {
 			opt_64(b, code, 100u + code);
 		}
@@ -398,36 +388,36 @@ static void blocks(struct cap *c)
 	opt_text(b, 1, "comment of the statistics");
 	opt_end(b);
 	out_block(&c->out, 5, b);
-	b = body(c); /* a systemd Journal Export Block */
+	b = file_body(c); /* a systemd Journal Export Block */
 	putstr(b, "__REALTIME_TIMESTAMP=1700000000125000\nMESSAGE=a line of the "
 		  "journal\nPRIORITY=6\n_PID=1\n");
 	out_block(&c->out, 9, b);
-	b = body(c); /* one with a binary field: its length is always little-endian */
+	b = file_body(c); /* one with a binary field: its length is always little-endian */
 	putstr(b, "__REALTIME_TIMESTAMP=1700000000126000\nMESSAGE\n");
 	b->swab = true;
 	put64(b, 9);
 	putb(b, "two\nlines\n", 10);
 	out_block(&c->out, 9, b);
-	b = body(c); /* custom blocks: to be copied, not to be copied */
+	b = file_body(c); /* custom blocks: to be copied, not to be copied */
 	put32(b, 32473);
 	putstr(b, "custom data");
 	out_block(&c->out, 0x00000bad, b);
-	b = body(c);
+	b = file_body(c);
 	put32(b, 32473);
 	putstr(b, "custom data not to be copied");
 	out_block(&c->out, 0x40000bad, b);
-	b = body(c); /* secrets */
+	b = file_body(c); /* secrets */
 	put32(b, 0x544c534b);
 	put32(b, 12);
 	putstr(b, "# no secrets");
 	out_block(&c->out, 10, b);
-	b = body(c); /* a block type of local use */
+	b = file_body(c); /* a block type of local use */
 	putstr(b, "something else");
 	out_block(&c->out, 0x80000001, b);
-	b = body(c);
+	b = file_body(c);
 	out_block(&c->out, 0x0000beef, b); /* unknown, and empty */
-	p = packet(c, 6);
-	epb_end(c, epb(c, 0, t0 + 6000000, p, p->len));
+	p = file_packet(c, 6);
+	file_epb_end(c, file_epb(c, 0, FILE_T0 + 6000000, p, p->len));
 }
 
 static void make_ng_blocks_le(struct cap *c)
@@ -453,11 +443,12 @@ static void make_ng_sections(struct cap *c)
 		c->out.be = s & 1;
 		shb_full(c, -1);
 		start = c->out.n;
-		idb(c, &f);
+		file_idb(c, &f);
 		for (u32 i = 0; i < 3; i++) {
-			struct buf *p = packet(c, s * 3 + i);
+			struct buf *p = file_packet(c, s * 3 + i);
 
-			epb_end(c, epb(c, 0, t0 + (s * 3 + i) * 1000000ull, p, p->len));
+			file_epb_end(c,
+				     file_epb(c, 0, FILE_T0 + (s * 3 + i) * 1000000ull, p, p->len));
 		}
 		if (s < 2)
 			continue;
@@ -476,26 +467,18 @@ static void make_ng_spb(struct cap *c)
 	struct buf *b, *p;
 
 	out_shb(&c->out);
-	idb(c, &f);
+	file_idb(c, &f);
 	for (u32 i = 0; i < 5;
 	     i++) { /* the interface's snapshot length says how much of it is there */
-		p = packet(c, i);
-		b = body(c);
+		p = file_packet(c, i);
+		b = file_body(c);
 		put32(b, p->len);
 		putb(b, p->p, p->len < 50 ? p->len : 50);
 		out_block(&c->out, 3, b);
 	}
 }
 
-/* ---- damaged ---- */
-
-static void w32(struct cap *c, size_t at, u32 v)
-{
-	for (u32 i = 0; i < 4; i++)
-		c->out.mem[at + i] = (u8)(v >> 8 * i);
-}
-
-static u32 r32(const struct cap *c, size_t at)
+u32 file_r32(const struct cap *c, size_t at)
 {
 	const u8 *p = c->out.mem + at;
 
@@ -503,278 +486,13 @@ static u32 r32(const struct cap *c, size_t at)
 }
 
 /* Where record n (from 0) of a little-endian pcap file begins. */
-static size_t record_at(const struct cap *c, u32 n)
+size_t file_record_at(const struct cap *c, u32 n)
 {
 	size_t at = 24;
 
 	while (n--)
-		at += 16 + r32(c, at + 8);
+		at += 16 + file_r32(c, at + 8);
 	return at;
-}
-
-static size_t block_at(const struct cap *c, u32 n)
-{
-	size_t at = 0;
-
-	while (n--)
-		at += r32(c, at + 4);
-	return at;
-}
-
-static void no_bytes(struct cap *c)
-{
-	(void)c;
-}
-
-static void bad_magic(struct cap *c)
-{
-	make_us_le(c);
-	w32(c, 0, 0xdeadbeef);
-}
-
-static void not_capture(struct cap *c)
-{
-	out_raw(&c->out, "This is a text and no capture.\n", 31);
-}
-
-static void header_cut(struct cap *c)
-{
-	make_us_le(c);
-	c->out.n = 10;
-}
-
-static void magic_only(struct cap *c)
-{
-	make_us_le(c);
-	c->out.n = 4;
-}
-
-static void record_cut(struct cap *c)
-{
-	make_us_le(c);
-	c->out.n = record_at(c, 5) + 7;
-}
-
-static void data_cut(struct cap *c)
-{
-	make_us_le(c);
-	c->out.n = record_at(c, 5) + 16 + 20;
-}
-
-static void over_snaplen(struct cap *c)
-{
-	make_us_le(c);
-	w32(c, 16, 40); /* the header promises 40 bytes at most */
-}
-
-static void cap_over_len(struct cap *c)
-{
-	make_us_le(c);
-	w32(c, record_at(c, 4) + 12, 20);
-}
-
-static void huge_cap(struct cap *c)
-{
-	make_us_le(c);
-	w32(c, record_at(c, 4) + 8, 0x7fffffff);
-}
-
-static void negative_cap(struct cap *c)
-{
-	make_us_le(c);
-	w32(c, record_at(c, 4) + 8, 0xffffffff);
-}
-
-static void large_cap(struct cap *c)
-{
-	make_us_le(c);
-	w32(c, record_at(c, 4) + 8, 300000);
-}
-
-static void bad_fraction(struct cap *c)
-{
-	make_us_le(c);
-	w32(c, record_at(c, 4) + 4, 5000000);
-}
-
-static void bad_version(struct cap *c)
-{
-	make_us_le(c);
-	c->out.mem[4] = 9;
-}
-
-static void garbage_end(struct cap *c)
-{
-	make_us_le(c);
-	for (u32 i = 0; i < 100; i++)
-		out_raw(&c->out, &(u8) { (u8)cap_u32(c) }, 1);
-}
-
-static void ng_byte_order(struct cap *c)
-{
-	make_ng_le(c);
-	w32(c, 8, 0x12345678);
-}
-
-static void ng_length_odd(struct cap *c)
-{
-	make_ng_le(c);
-	w32(c, block_at(c, 6) + 4, r32(c, block_at(c, 6) + 4) + 1);
-}
-
-static void ng_length_zero(struct cap *c)
-{
-	make_ng_le(c);
-	w32(c, block_at(c, 6) + 4, 0);
-}
-
-static void ng_length_small(struct cap *c)
-{
-	make_ng_le(c);
-	w32(c, block_at(c, 6) + 4, 8);
-}
-
-static void ng_length_huge(struct cap *c)
-{
-	make_ng_le(c);
-	w32(c, block_at(c, 6) + 4, 0xfffffff0);
-}
-
-static void ng_length_differs(struct cap *c)
-{
-	make_ng_le(c);
-	w32(c, block_at(c, 7) - 4, r32(c, block_at(c, 7) - 4) + 4);
-}
-
-static void ng_cut_header(struct cap *c)
-{
-	make_ng_le(c);
-	c->out.n = block_at(c, 6) + 6;
-}
-
-static void ng_cut_body(struct cap *c)
-{
-	make_ng_le(c);
-	c->out.n = block_at(c, 6) + 40;
-}
-
-static void ng_cut_trailer(struct cap *c)
-{
-	make_ng_le(c);
-	c->out.n = block_at(c, 7) - 2;
-}
-
-static void ng_cut_shb(struct cap *c)
-{
-	make_ng_le(c);
-	c->out.n = 20;
-}
-
-static void ng_bad_iface(struct cap *c)
-{
-	make_ng_le(c);
-	w32(c, block_at(c, 6) + 8, 77);
-}
-
-static void ng_cap_over_block(struct cap *c)
-{
-	make_ng_le(c);
-	w32(c, block_at(c, 6) + 20, 5000);
-}
-
-static void ng_huge_cap(struct cap *c)
-{
-	make_ng_le(c);
-	w32(c, block_at(c, 6) + 20, 0xfffffff0);
-}
-
-static void ng_option_over(struct cap *c)
-{
-	struct buf *p, *b;
-
-	make_ng_le(c);
-	p = packet(c, 10);
-	b = epb(c, 0, t0 / 1000 + 10000, p, p->len);
-	put16(b, 1);
-	put16(b, 4000); /* a comment that is longer than the block */
-	putstr(b, "abcd");
-	epb_end(c, b);
-	p = packet(c, 11);
-	out_packet(&c->out, 0, t0 + 11000000, p);
-}
-
-static void ng_no_iface(struct cap *c)
-{
-	struct buf *p, *b;
-
-	c->out.ng = true;
-	out_shb(&c->out);
-	p = packet(c, 0);
-	epb_end(c, epb(c, 0, t0 / 1000, p, p->len));
-	p = packet(c, 1);
-	b = body(c);
-	put32(b, p->len);
-	putb(b, p->p, p->len);
-	out_block(&c->out, 3, b);
-}
-
-static void ng_no_section(struct cap *c)
-{
-	size_t first;
-
-	make_ng_le(c);
-	first = block_at(c, 1);
-	c->out.n -= first;
-	memmove(c->out.mem, c->out.mem + first, c->out.n);
-}
-
-static void ng_version(struct cap *c)
-{
-	make_ng_le(c);
-	c->out.mem[12] = 2;
-}
-
-static void ng_resolutions(struct cap *c)
-{
-	static const struct iface f[] = {
-		{ 1, "a", NULL, 127, 0, 0 },	   { 1, "b", NULL, 255, 0, 0 },
-		{ 1, "c", NULL, 20, 0, 0 },	   { 1, "d", NULL, 0x80 | 63, 0, 0 },
-		{ 1, "e", NULL, 9, INT64_MAX, 0 }, { 1, "f", NULL, 9, INT64_MIN, 0 }
-	};
-
-	c->out.ng = true;
-	out_shb(&c->out);
-	for (u32 i = 0; i < 6; i++)
-		idb(c, &f[i]);
-	for (u32 i = 0; i < 12; i++) {
-		struct buf *p = packet(c, i);
-
-		epb_end(c, epb(c, i % 6, i < 6 ? t0 : ~0ull, p, p->len));
-	}
-}
-
-/* The earliest and the latest times that can be kept, and those that 64 bits could hold. */
-static void ng_far_times(struct cap *c)
-{
-	static const struct iface f[] = { { 1, "now", NULL, 9, 0, 0 },
-					  { 1, "then", NULL, 9, -4611686018, 0 },
-					  { 1, "long ago", NULL, 9, -9223372036, 0 } };
-	static const struct {
-		u32 iface;
-		u64 v;
-	} at[] = { { 2, 0 },	    { 1, 0 },	       { 0, t0 },
-		   { 1, 1 },	    { 0, 1ull << 61 }, { 0, (1ull << 62) - 1 },
-		   { 0, INT64_MAX }, { 2, 1 },	       { 0, INT64_MAX - 1 } };
-
-	c->out.ng = true;
-	out_shb(&c->out);
-	for (u32 i = 0; i < 3; i++)
-		idb(c, &f[i]);
-	for (u32 i = 0; i < sizeof at / sizeof at[0]; i++) {
-		struct buf *p = packet(c, i);
-
-		epb_end(c, epb(c, at[i].iface, at[i].v, p, p->len));
-	}
 }
 
 static void ng_many_ifaces(struct cap *c)
@@ -784,12 +502,10 @@ static void ng_many_ifaces(struct cap *c)
 	for (u32 i = 0; i < 3000; i++)
 		out_idb(&c->out, 1, "eth");
 	for (u32 i = 0; i < 3; i++)
-		out_packet(&c->out, i * 1499, t0 + i * 1000000ull, packet(c, i));
+		out_packet(&c->out, i * 1499, FILE_T0 + i * 1000000ull, file_packet(c, i));
 }
 
-/* ---- damaged gzip: the file is compressed here, so that it can be damaged afterwards ---- */
-
-static void deflate_file(struct cap *c)
+void file_deflate(struct cap *c)
 {
 	static u8 out[1 << 16];
 	z_stream z = { 0 };
@@ -814,12 +530,12 @@ static void make_gz_members(struct cap *c)
 	size_t n;
 
 	/* Two members one after the other, as of two compressed halves of one file. */
-	make_us_le(c);
-	half = record_at(c, 5);
+	file_us_le(c);
+	half = file_record_at(c, 5);
 	n = c->out.n - half;
 	memcpy(first, c->out.mem + half, n);
 	c->out.n = half;
-	deflate_file(c);
+	file_deflate(c);
 
 	static u8 left[1 << 16];
 	size_t m = c->out.n;
@@ -827,46 +543,12 @@ static void make_gz_members(struct cap *c)
 	memcpy(left, c->out.mem, m);
 	c->out.n = 0;
 	out_raw(&c->out, first, n);
-	deflate_file(c);
+	file_deflate(c);
 	n = c->out.n;
 	memcpy(first, c->out.mem, n);
 	c->out.n = 0;
 	out_raw(&c->out, left, m);
 	out_raw(&c->out, first, n);
-}
-
-static void gz_cut(struct cap *c)
-{
-	make_us_le(c);
-	deflate_file(c);
-	c->out.n -= c->out.n / 3;
-}
-
-static void gz_sum(struct cap *c)
-{
-	make_us_le(c);
-	deflate_file(c);
-	c->out.mem[c->out.n - 6] ^= 0xff;
-}
-
-static void gz_broken(struct cap *c)
-{
-	make_us_le(c);
-	deflate_file(c);
-	memset(c->out.mem + c->out.n / 2, 0xff, 20);
-}
-
-static void gz_garbage(struct cap *c)
-{
-	make_us_le(c);
-	deflate_file(c);
-	out_raw(&c->out, "garbage behind the end", 22);
-}
-
-static void gz_text(struct cap *c)
-{
-	not_capture(c);
-	deflate_file(c);
 }
 
 #define F(file, kind, make, what)                 \
@@ -875,11 +557,11 @@ static void gz_text(struct cap *c)
 	}
 
 const struct scen scen_file[] = {
-	F("fmt-us-le.pcap", GOOD, make_us_le, "pcap, microseconds, little-endian"),
+	F("fmt-us-le.pcap", GOOD, file_us_le, "pcap, microseconds, little-endian"),
 	F("fmt-us-be.pcap", GOOD, make_us_be, "pcap, microseconds, big-endian"),
 	F("fmt-ns-le.pcap", GOOD, make_ns_le, "pcap, nanoseconds, little-endian"),
 	F("fmt-ns-be.pcap", GOOD, make_ns_be, "pcap, nanoseconds, big-endian"),
-	F("fmt-gz.pcap.gz", GOOD, make_us_le, "pcap, gzip"),
+	F("fmt-gz.pcap.gz", GOOD, file_us_le, "pcap, gzip"),
 	F("fmt-gz-members.gzip", GOOD, make_gz_members,
 	  "pcap in two gzip members, with another suffix"),
 	F("fmt-empty.pcap", GOOD, make_empty, "pcap without a packet"),
@@ -887,7 +569,7 @@ const struct scen scen_file[] = {
 	F("fmt-backwards.pcap", GOOD, make_backwards, "time goes back, stands still, 1970, 2106"),
 	F("fmt-fcs.pcap", ODD, make_fcs,
 	  "the link type says that frames carry their check sequence"),
-	F("fmt-ng-le.pcapng", GOOD, make_ng_le, "pcapng, microseconds, little-endian"),
+	F("fmt-ng-le.pcapng", GOOD, file_ng_le, "pcapng, microseconds, little-endian"),
 	F("fmt-ng-be.pcapng", GOOD, make_ng_be, "pcapng, microseconds, big-endian"),
 	F("fmt-ng-ns-le.pcapng", GOOD, make_ng_ns_le, "pcapng, nanoseconds, little-endian"),
 	F("fmt-ng-ns-be.pcapng", GOOD, make_ng_ns_be, "pcapng, nanoseconds, big-endian"),
@@ -904,51 +586,5 @@ const struct scen scen_file[] = {
 	F("fmt-ng-spb.pcapng", GOOD, make_ng_spb,
 	  "Simple Packet Blocks, cut by the interface's snapshot length"),
 	F("fmt-ng-many.pcapng", GOOD, ng_many_ifaces, "3000 interfaces"),
-	F("dmg-empty.pcap", DAMAGED, no_bytes, "a file of no bytes"),
-	F("dmg-magic.pcap", DAMAGED, bad_magic, "wrong magic"),
-	F("dmg-magic-only.pcap", DAMAGED, magic_only, "only the magic"),
-	F("dmg-text.pcap", DAMAGED, not_capture, "a text file"),
-	F("dmg-version.pcap", DAMAGED, bad_version, "pcap version 9"),
-	F("dmg-header.pcap", DAMAGED, header_cut, "ends in the file's header"),
-	F("dmg-record.pcap", DAMAGED, record_cut, "ends in a record's header, after 5 packets"),
-	F("dmg-data.pcap", DAMAGED, data_cut, "ends in a packet's bytes, after 5 packets"),
-	F("dmg-snaplen.pcap", DAMAGED, over_snaplen,
-	  "packets longer than the snapshot length, but whole"),
-	F("dmg-caplen.pcap", DAMAGED, cap_over_len, "packet 5: more captured than there was"),
-	F("dmg-large.pcap", DAMAGED, large_cap, "packet 5: captured length 300000"),
-	F("dmg-huge.pcap", DAMAGED, huge_cap, "packet 5: captured length 2147483647"),
-	F("dmg-negative.pcap", DAMAGED, negative_cap, "packet 5: captured length 4294967295"),
-	F("dmg-fraction.pcap", DAMAGED, bad_fraction, "packet 5: 5000000 microseconds in a second"),
-	F("dmg-garbage.pcap", DAMAGED, garbage_end, "10 packets, then noise"),
-	F("dmg-ng-order.pcapng", DAMAGED, ng_byte_order, "unknown byte-order magic"),
-	F("dmg-ng-version.pcapng", DAMAGED, ng_version, "pcapng version 2"),
-	F("dmg-ng-odd.pcapng", DAMAGED, ng_length_odd,
-	  "packet 5: block length not a multiple of 4"),
-	F("dmg-ng-zero.pcapng", DAMAGED, ng_length_zero, "packet 5: block length 0"),
-	F("dmg-ng-small.pcapng", DAMAGED, ng_length_small, "packet 5: block length 8"),
-	F("dmg-ng-huge.pcapng", DAMAGED, ng_length_huge, "packet 5: block length 4294967280"),
-	F("dmg-ng-differs.pcapng", DAMAGED, ng_length_differs,
-	  "packet 5: the two block lengths differ"),
-	F("dmg-ng-header.pcapng", DAMAGED, ng_cut_header,
-	  "ends in a block's header, after 4 packets"),
-	F("dmg-ng-body.pcapng", DAMAGED, ng_cut_body, "ends in a block's body, after 4 packets"),
-	F("dmg-ng-trailer.pcapng", DAMAGED, ng_cut_trailer,
-	  "ends in a block's last length, after 4 packets"),
-	F("dmg-ng-shb.pcapng", DAMAGED, ng_cut_shb, "ends in the section header"),
-	F("dmg-ng-iface.pcapng", DAMAGED, ng_bad_iface, "packet 5: interface 77 of 1"),
-	F("dmg-ng-caplen.pcapng", DAMAGED, ng_cap_over_block,
-	  "packet 5: captured length beyond its block"),
-	F("dmg-ng-hugecap.pcapng", DAMAGED, ng_huge_cap, "packet 5: captured length 4294967280"),
-	F("dmg-ng-option.pcapng", DAMAGED, ng_option_over, "packet 11: an option beyond its block"),
-	F("dmg-ng-noiface.pcapng", DAMAGED, ng_no_iface, "packets, but no interface"),
-	F("dmg-ng-nosection.pcapng", DAMAGED, ng_no_section, "begins without a section header"),
-	F("dmg-ng-resol.pcapng", DAMAGED, ng_resolutions,
-	  "time units from 10^-127 to 2^-127, offsets and times at their limits"),
-	F("dmg-ng-far.pcapng", DAMAGED, ng_far_times, "times at the ends of what can be kept"),
-	F("dmg-gz-cut.pcap.gzip", DAMAGED, gz_cut, "gzip that ends too soon"),
-	F("dmg-gz-sum.pcap.gzip", DAMAGED, gz_sum, "gzip with a wrong checksum"),
-	F("dmg-gz-broken.pcap.gzip", DAMAGED, gz_broken, "gzip with wrong bytes in the middle"),
-	F("dmg-gz-garbage.pcap.gzip", DAMAGED, gz_garbage, "gzip with garbage behind its end"),
-	F("dmg-gz-text.pcap.gzip", DAMAGED, gz_text, "gzip of a text"),
 	{ 0 },
 };

@@ -56,7 +56,7 @@ static void pool_fill(struct cap *c, struct pool *p)
 	memset(p, 0, sizeof *p);
 	for (int t = 0; scen_tables[t]; t++) {
 		if (scen_tables[t] == scen_mixed || scen_tables[t] == scen_file ||
-		    scen_tables[t] == scen_trouble)
+		    scen_tables[t] == scen_damage || scen_tables[t] == scen_trouble)
 			continue;
 		for (const struct scen *s = scen_tables[t]; s->file; s++) {
 			if (s->kind != GOOD || s->linktype != 1)
