@@ -123,6 +123,7 @@ struct tcp_verdict {
 	u8 rule;       /* enum tcp_rule */
 	u8 fate;       /* enum tcp_fate: of this segment's own data */
 	u8 was;	       /* enum tcp_fate: of what it sends again, where it does */
+	u8 how;	       /* enum tcp_kind: for SPURIOUS, what made its sender send it again */
 	u8 confidence; /* percent; 0 where the kind is NONE */
 	u8 fault;      /* enum tcp_fault, where the kind is FAULT */
 	u8 nevidence;
@@ -138,6 +139,7 @@ struct tcp_noted {
 	u16 found;	  /* enum tcp_finding */
 	u8 again, probe;  /* struct tcp_cong_out of its sender */
 	u8 phase, why;	  /* the same */
+	u8 peer_phase;	  /* enum tcp_phase of the other side behind it */
 	ns_t rto;	  /* its sender's, with Linux's least; NS_NONE unknown */
 	ns_t initial_rtt; /* 0 unknown */
 };

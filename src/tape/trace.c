@@ -226,6 +226,7 @@ enum {
 struct step {
 	u32 packet;
 	struct tcp_seen seen;
+	struct segment seg; /* number 0: it did not travel */
 };
 
 /* Packets of one connection that follow each other. */
@@ -252,13 +253,13 @@ struct retrace {
 	u32 conv;
 	struct tcp_conn *conn;
 	struct tcp_seen *seen;
+	struct segment seg;
 };
 
 /* A TCP layer of a packet that is replayed. */
 static void replay_layer(void *arg, const struct pkt *k, struct flow_view *out)
 {
 	struct retrace *r = arg;
-	struct segment s;
 
 	flow_look(r->flow, k, out);
 	if (!out->known || out->id != r->conv)
@@ -267,8 +268,8 @@ static void replay_layer(void *arg, const struct pkt *k, struct flow_view *out)
 		tcp_conn_silent(r->conn, r->seen);
 		return;
 	}
-	segment_of(&s, k, out->reversed);
-	tcp_conn_see(r->conn, &s, r->seen);
+	segment_of(&r->seg, k, out->reversed);
+	tcp_conn_see(r->conn, &r->seg, r->seen);
 }
 
 struct retrace *retrace_new(const struct tape *tape, struct flow *fl, const struct trace *t)
@@ -320,6 +321,7 @@ static void replay(struct retrace *r, u32 conv, struct tcp_conn *c, u32 n, struc
 	r->conv = conv;
 	r->conn = c;
 	r->seen = out;
+	r->seg.number = 0;
 	tape_frame(r->tape, n, &f);
 	pkt_decode(&r->k, &f, &r->plan);
 }
@@ -391,6 +393,7 @@ static void go_on(struct retrace *r, struct stretch *s)
 
 		st->packet = r->walk.v[i];
 		replay(r, s->conv, &s->behind, st->packet, &st->seen);
+		st->seg = r->seg;
 	}
 }
 
@@ -450,6 +453,14 @@ const struct tcp_seen *retrace_seen(struct retrace *r, u64 n)
 	const struct stretch *s = stretch_with(r, n);
 
 	return s != NULL ? &step_of(s, n)->seen : NULL;
+}
+
+const struct segment *retrace_segment(struct retrace *r, u64 n)
+{
+	const struct stretch *s = stretch_with(r, n);
+	const struct step *st = s != NULL ? step_of(s, n) : NULL;
+
+	return st != NULL && st->seg.number != 0 ? &st->seg : NULL;
 }
 
 const struct tcp_conn *retrace_conn(struct retrace *r, u64 n)

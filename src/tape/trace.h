@@ -61,6 +61,8 @@ void retrace_free(struct retrace *r);
  * conversation is not of TCP, or forgotten. Replays at most some thousand segments; nothing where
  * the packet lies in a stretch that was looked at. */
 const struct tcp_seen *retrace_seen(struct retrace *r, u64 n);
+/* The segment that packet n is, likewise; NULL too where an ICMP error quotes it. */
+const struct segment *retrace_segment(struct retrace *r, u64 n);
 /* The state of packet n's connection behind it, likewise. */
 const struct tcp_conn *retrace_conn(struct retrace *r, u64 n);
 
