@@ -245,10 +245,15 @@ static void prompt_took(struct deck *d, enum prompt_status s)
 void deck_key(struct deck *d, u32 key)
 {
 	const struct bound *b;
+	u64 packet;
 
 	d->dirty = true;
 	if (prompt_active(d->prompt)) {
 		prompt_took(d, prompt_key(d->prompt, key));
+		return;
+	}
+	if (overlay_follow(&d->overlay, key, &packet)) {
+		world_goto(&d->world, packet);
 		return;
 	}
 	if (overlay_key(&d->overlay, key))

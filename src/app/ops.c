@@ -206,6 +206,15 @@ static void op_page(void *arg, const char *title, const char *text, size_t n)
 	overlay_show(&((struct deck *)arg)->overlay, title, text, n, false);
 }
 
+static void op_page_of_links(void *arg, const char *title, const char *text, size_t n,
+			     const u64 *packets, int npackets)
+{
+	struct overlay *o = &((struct deck *)arg)->overlay;
+
+	overlay_show(o, title, text, n, true);
+	overlay_link(o, packets, npackets);
+}
+
 static void op_keys(void *arg)
 {
 	struct deck *d = arg;
@@ -273,6 +282,7 @@ const struct deck_ops deck_ops = {
 	.act = op_act,
 	.keys = op_keys,
 	.page = op_page,
+	.page_of_links = op_page_of_links,
 	.copy = op_copy,
 	.prompt = op_prompt,
 	.redraw = op_redraw,

@@ -2,6 +2,7 @@
 #include "base/num.h"
 #include "cmd/command.h"
 #include "cmd/deck.h"
+#include "cmd/why.h"
 #include "filter/filter.h"
 #include "packet/registry.h"
 #include "tape/world.h"
@@ -108,6 +109,40 @@ static int run_conversation(struct ctx *x, const struct args *a, struct err *e)
 	w->conv = w->conv_at;
 	world_status(w, false,
 		     "the transport pane holds this conversation; 'conversation auto' lets go");
+	return 0;
+}
+
+/* ---- why ---- */
+
+enum { P_PACKET };
+static const struct param why_params[] = {
+	[P_PACKET] = { 0, "PACKET", P_STRING, .optional = true, .help = "a packet number",
+		       .initial = "the one at the playhead" },
+};
+
+static int run_why(struct ctx *x, const struct args *a, struct err *e)
+{
+	const char *s = args_get(a, P_PACKET);
+	struct world *w = x->world;
+	struct why_links links;
+	u64 n = w->at + 1;
+	char title[40];
+	struct txt t;
+
+	if (w->tape == NULL || w->count == 0) {
+		err_set(e, "there is no packet to tell of: open FILE");
+		return 2;
+	}
+	if (s != NULL && (num_u64(s, strlen(s), &n) < 0 || n == 0 || n > w->count)) {
+		err_set(e, "'%.40s' is no packet of this tape; they count from 1 to %llu", s,
+			(unsigned long long)w->count);
+		return 2;
+	}
+	txt_init(&t);
+	why_put(&t, w, n - 1, &links);
+	snprintf(title, sizeof title, "why ─ packet %llu", (unsigned long long)n);
+	x->deck->page_of_links(x->deck_arg, title, t.s, t.n, links.packet, links.n);
+	txt_fini(&t);
 	return 0;
 }
 
@@ -223,11 +258,16 @@ VIEW_COMMAND(find, "find", NULL, "go to the next packet that contains something"
 			 "expression\nfind -x ff fe\tbytes\n")
 VIEW_COMMAND(conversation, "conversation", "conv", "choose the conversation of the transport pane",
 	     conv_params)
+VIEW_COMMAND(why, "why", NULL, "tell all that is known of a packet of a TCP connection", why_params,
+	     .about = "What it is and by which rule, what proves it, what Wireshark says, what it "
+		      "did to both ends and to the sender's congestion control. The numbers in "
+		      "brackets are keys that go to the packets behind them.",
+	     .examples = "why\tof the packet at the playhead\nwhy 34\tof packet 34\n")
 VIEW_COMMAND(view, "view", NULL, "choose how the transport pane draws a TCP connection",
 	     view_params)
 VIEW_COMMAND(columns, "columns", NULL, "choose the columns of the packet list", columns_params,
 	     .examples = "columns number time src dst proto ip.ttl info\tthe TTL as a column\n")
 VIEW_COMMAND(time, "time", NULL, "choose how times are written", time_params)
 
-const struct command *const cmds_view[] = { &filter,  &find, &conversation, &view,
-					    &columns, &time, NULL };
+const struct command *const cmds_view[] = { &filter, &find,    &conversation, &why,
+					    &view,   &columns, &time,	      NULL };

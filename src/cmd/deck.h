@@ -27,6 +27,10 @@ struct deck_ops {
 	void (*keys)(void *arg);				/* the help page of keys */
 	/* A page of text to read. */
 	void (*page)(void *arg, const char *title, const char *text, size_t n);
+	/* The same with headings and labels, and packets (from 0) that its "[1]" and so on stand
+	 * for. */
+	void (*page_of_links)(void *arg, const char *title, const char *text, size_t n,
+			      const u64 *packets, int npackets);
 	int (*copy)(void *arg, const char *text, size_t n, struct err *e);
 	void (*prompt)(void *arg, const char *text); /* opens the prompt with text in it */
 	void (*redraw)(void *arg);

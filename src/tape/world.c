@@ -27,6 +27,7 @@ struct decoder {
 	struct lens line, full;
 	struct pass *pass;
 	struct retrace *retrace;
+	struct judge *judge;
 };
 
 /* ---- decoding ---- */
@@ -80,6 +81,11 @@ const struct tcp_conn *world_conn(const struct world *w, u64 n)
 	return n < w->passed ? retrace_conn(w->decoder->retrace, n) : NULL;
 }
 
+bool world_verdict(const struct world *w, u64 n, struct tcp_verdict *out)
+{
+	return n < w->passed && judge_verdict(w->decoder->judge, n, out);
+}
+
 void world_columns_changed(struct world *w)
 {
 	struct lens *l = &w->decoder->line;
@@ -127,6 +133,8 @@ static void close_tape(struct world *w)
 	match_free(w->found);
 	w->match = w->found = NULL;
 	pass_free(w->decoder->pass);
+	judge_free(w->decoder->judge);
+	w->decoder->judge = NULL;
 	retrace_free(w->decoder->retrace);
 	w->decoder->pass = NULL;
 	w->decoder->retrace = NULL;
@@ -190,6 +198,7 @@ int world_open(struct world *w, const char *path, struct err *e)
 	w->trace = trace_new();
 	w->decoder->pass = pass_new(t, w->flow, w->trace);
 	w->decoder->retrace = retrace_new(t, w->flow, w->trace);
+	w->decoder->judge = judge_new(t, w->decoder->retrace);
 	if (w->filter != NULL) {
 		char *text = w->filter;
 

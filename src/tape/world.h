@@ -10,6 +10,7 @@
 #include "tape/playhead.h"
 #include "tape/tape.h"
 #include "tape/trace.h"
+#include "tape/verdict.h"
 
 /* Columns of the packet list: a fixed kind or any field. */
 enum column_kind {
@@ -44,8 +45,8 @@ struct world {
 	struct tape *tape;
 	struct flow *flow;
 	struct trace *trace; /* states of connections at any packet: struct retrace finds them */
-	char *path; /* as opened */
-	char *name; /* its last part, for titles */
+	char *path;	     /* as opened */
+	char *name;	     /* its last part, for titles */
 
 	/* A snapshot that holds for one round of update, draw and keys. Packets count from 0. */
 	u64 count;	 /* packets there are */
@@ -101,6 +102,10 @@ const struct pkt *world_full(const struct world *w, u64 n);
  * borrowed until the next call. NULL where there is none. In any order; n < passed. */
 const struct tcp_seen *world_seen(const struct world *w, u64 n);
 const struct tcp_conn *world_conn(const struct world *w, u64 n);
+
+/* The verdict on packet n, some milliseconds where it lies far from the one before. False where
+ * there is none. */
+bool world_verdict(const struct world *w, u64 n, struct tcp_verdict *out);
 
 /* The packet's time as the chosen format writes it, fixed width for one format. */
 void world_put_time(const struct world *w, struct txt *t, const struct pkt *k);

@@ -23,8 +23,34 @@ void overlay_show(struct overlay *o, const char *title, const char *text, size_t
 		n--;
 	txt_putn(&o->text, text, n);
 	o->help = help;
+	o->links = 0;
 	o->open = true;
 	o->list = (struct list) { 0 };
+}
+
+void overlay_link(struct overlay *o, const u64 *packets, int n)
+{
+	o->links = MIN(n, OVERLAY_LINKS);
+	for (int i = 0; i < o->links; i++)
+		o->link[i] = packets[i];
+}
+
+bool overlay_follow(struct overlay *o, u32 key, u64 *packet)
+{
+	if (!o->open || key < '1' || key >= '1' + (u32)o->links)
+		return false;
+	*packet = o->link[key - '1'];
+	o->open = false;
+	return true;
+}
+
+/* What stands in the frame's upper right corner. */
+static const char *hint(const struct overlay *o, bool scrolls)
+{
+	return o->links > 1    ? "the numbers go there"
+	       : o->links == 1 ? "1 goes there"
+	       : scrolls       ? "Esc closes"
+			       : NULL;
 }
 
 /* The next broken line of the text from *at; false at the end. */
@@ -104,7 +130,7 @@ void overlay_draw(struct overlay *o, const struct canvas *screen)
 			   h + 2);
 	o->area = frame;
 	canvas_fill(&frame, 0, 0, frame.w, frame.h, STYLE_DEFAULT, ' ');
-	in = canvas_box(&frame, true, txt_str(&o->title), o->list.n > (u64)h ? "Esc closes" : NULL);
+	in = canvas_box(&frame, true, txt_str(&o->title), hint(o, o->list.n > (u64)h));
 	list_draw_thumb(&o->list, &frame, frame.w - 1, 1, STYLE_FOCUS);
 	in = canvas_sub(&in, 1, 0, in.w - 2, in.h);
 	at = 0;

@@ -3,6 +3,7 @@
  */
 #include "ui/ladder.h"
 #include "ui/pane.h"
+#include "ui/tcpdiagram.h"
 #include "ui/tcppanel.h"
 #include "ui/tcpwords.h"
 #include "ui/transport_views.h"
@@ -24,6 +25,9 @@ enum {
 	WHEEL = 3,
 	PANEL_LEAST = 7, /* inside height for a panel at all, and for a rule above it */
 	RULE_LEAST = 12,
+	DIAGRAM_ROWS = 21, /* inside height for the diagram below some arrows, */
+	BESIDE_W = 108,	   /* and inside size for it beside the panel */
+	BESIDE_H = 28,
 };
 
 struct transport {
@@ -36,6 +40,7 @@ struct transport {
 	u64 chosen; /* the row of the cursor; LADDER_NONE: the cursor is not shown */
 	bool delta; /* times count from the row before */
 	bool raw;
+	bool diagram;		/* on where it is off by itself, and off where it is on */
 	int panel_h;		/* rows of the panel below the ladder, its rule included; 0: none */
 	u8 view;		/* 0: the ladder, else transport_views[view - 1] */
 	void *state[VIEWS_MAX]; /* theirs; NULL until first shown */
@@ -125,6 +130,35 @@ static u64 find_last(const struct transport *p, const struct world *w, const str
 	return n;
 }
 
+/* Where the state diagram stands. */
+enum where { NOWHERE, BESIDE, INSTEAD, ALONE };
+static enum where diagram_at(const struct transport *p)
+{
+	int w = p->pane.w, h = p->pane.h;
+
+	if (w >= BESIDE_W && h >= BESIDE_H)
+		return p->diagram ? NOWHERE : BESIDE;
+	if (!p->diagram || w < TCPDIAGRAM_W || h < TCPDIAGRAM_H - 2)
+		return NOWHERE;
+	return h >= DIAGRAM_ROWS ? INSTEAD : ALONE;
+}
+
+/* Rows below the ladder of a TCP connection. */
+static int panel_height(const struct transport *p)
+{
+	int rows = tcppanel_height(p->pane.w, p->pane.h);
+
+	if (p->pane.h < PANEL_LEAST)
+		return 0;
+	switch (diagram_at(p)) {
+	case NOWHERE: break;
+	case BESIDE:
+	case INSTEAD: rows = MAX(rows, TCPDIAGRAM_H); break;
+	case ALONE: return p->pane.h;
+	}
+	return rows + (p->pane.h >= RULE_LEAST);
+}
+
 /* The view to draw instead of the ladder, NULL for none: only TCP has them. */
 static const struct transport_view *view_of(const struct transport *p, const struct conv *c)
 {
@@ -158,9 +192,7 @@ static void update(struct pane *pane, const struct world *w)
 	p->seen_tape = w->tape;
 	p->conv = w->tape != NULL ? w->conv_at : FLOW_NONE;
 	c = conversation(p, w, &now);
-	p->panel_h = c != NULL && c->l4 == 6 && p->pane.h >= PANEL_LEAST
-			     ? tcppanel_height(p->pane.w, p->pane.h) + (p->pane.h >= RULE_LEAST)
-			     : 0;
+	p->panel_h = c != NULL && c->l4 == 6 ? panel_height(p) : 0;
 	if (c == NULL || w->count == 0) {
 		p->last = p->foot = p->chosen = LADDER_NONE;
 		return;
@@ -375,28 +407,57 @@ static void draw_states_above(const struct world *w, const struct canvas *c, con
 	}
 }
 
-/* "behind #38 ── near the client" over what both ends know. */
+static void draw_diagram(const struct transport *p, const struct tcp_seen *seen,
+			 const struct tcp_conn *state, const struct canvas *c)
+{
+	struct tcpdiagram d = { .packet = (u32)p->last + 1 };
+
+	if (seen != NULL && seen->whole && state != NULL && state->whole != NULL)
+		for (int side = 0; side < 2; side++) {
+			d.state[side] = seen->ends.state[side];
+			tcp_ends_edge(&state->whole->ends, side, &d.last[side]);
+		}
+	tcpdiagram_draw(&d, c);
+}
+
+/* "behind #38 ── seen near the client" */
+static void draw_rule(const struct transport *p, const struct tcp_conn *state,
+		      const struct canvas *c, int y)
+{
+	struct canvas all = { c->g, c->x - 1, c->y - 1, c->w + 2, c->h + 2 };
+	struct txt t;
+
+	txt_init(&t);
+	txt_printf(&t, "behind #%" PRIu64, p->last + 1);
+	if (state != NULL && state->whole != NULL && state->whole->point.where != TCP_WHERE_UNKNOWN)
+		txt_printf(&t, " ─ seen %s",
+			   tcp_where_name((enum tcp_where)state->whole->point.where));
+	canvas_box_rule(&all, y, p->pane.focus, txt_str(&t));
+	txt_fini(&t);
+}
+
+/* What both ends know, below the ladder. */
 static void draw_panel(const struct transport *p, const struct world *w, const struct canvas *c,
 		       const struct conv *conv)
 {
-	int h = p->panel_h - (c->h >= RULE_LEAST), y = c->h - h;
+	enum where where = diagram_at(p);
+	bool rule = c->h >= RULE_LEAST && where != ALONE;
+	int h = p->panel_h - rule, y = c->h - h, x = c->w - TCPDIAGRAM_W;
 	const struct tcp_conn *state = world_conn(w, p->last);
-	struct canvas part = canvas_sub(c, 0, y, c->w, h);
-	struct canvas all = { c->g, c->x - 1, c->y - 1, c->w + 2, c->h + 2 };
-	struct tcppanel panel = { conv, world_seen(w, p->last), state, p->raw };
-	struct txt t;
+	const struct tcp_seen *seen = world_seen(w, p->last);
+	struct canvas part;
 
-	if (c->h >= RULE_LEAST) {
-		txt_init(&t);
-		txt_printf(&t, "behind #%" PRIu64, p->last + 1);
-		if (state != NULL && state->whole != NULL &&
-		    state->whole->point.where != TCP_WHERE_UNKNOWN)
-			txt_printf(&t, " ─ seen %s",
-				   tcp_where_name((enum tcp_where)state->whole->point.where));
-		canvas_box_rule(&all, y, p->pane.focus, txt_str(&t));
-		txt_fini(&t);
+	if (rule)
+		draw_rule(p, state, c, y);
+	if (where != NOWHERE) {
+		part = canvas_sub(c, where == BESIDE ? x : MAX(x / 2, 0), y, TCPDIAGRAM_W, h);
+		draw_diagram(p, seen, state, &part);
 	}
-	tcppanel_draw(&panel, &part);
+	if (where != INSTEAD && where != ALONE) {
+		part = canvas_sub(c, 0, y, where == BESIDE ? x - 1 : c->w,
+				  tcppanel_height(c->w, c->h));
+		tcppanel_draw(&(struct tcppanel) { conv, seen, state, p->raw }, &part);
+	}
 }
 
 static void draw_none(const struct pane *pane, const struct world *w, const struct canvas *c)
@@ -434,6 +495,10 @@ static void draw(const struct pane *pane, const struct world *w, const struct ca
 	if (view_of(p, conv) != NULL) {
 		view_of(p, conv)->draw(p->state[p->view], w,
 				       &(struct transport_at) { conv, p->last }, c);
+		return;
+	}
+	if (p->panel_h >= c->h) {
+		draw_panel(p, w, c, conv);
 		return;
 	}
 	s = sheet_of(p, w, conv, c->w);
@@ -534,6 +599,14 @@ static struct wish act(struct pane *pane, const struct world *w, const char *ver
 		p->raw = !p->raw;
 		return wish_done();
 	}
+	if (strcmp(verb, "diagram") == 0) {
+		p->diagram = !p->diagram;
+		if (p->diagram && diagram_at(p) == NOWHERE && p->pane.w < BESIDE_W) {
+			p->diagram = false;
+			return wish_say("the state diagram needs more room: z zooms this pane");
+		}
+		return wish_done();
+	}
 	if (p->last == LADDER_NONE)
 		return wish_say("no conversation up to here: n steps to the next packet");
 	if (strcmp(verb, "up") == 0 || strcmp(verb, "down") == 0)
@@ -601,6 +674,7 @@ static const struct binding keys[] = {
 	{ "v", "act view", "the next view: ladder, sequence numbers, graphs", 6, "view" },
 	{ "Enter", "act jump", "move the playhead to the chosen arrow", 4, "jump there" },
 	{ "d", "act delta", "times on the tape, or since the row above", 5, "time" },
+	{ "D", "act diagram", "show or hide the state diagram", 7, "states" },
 	{ "r", "act raw", "relative sequence numbers, or those on the wire", 0, NULL },
 };
 
