@@ -52,10 +52,23 @@ static bool in_view(const struct deck *d, const char *pane)
 	return i >= 0 && d->view.pane[i].w > 0;
 }
 
+/* Inside the console pane, beside its thumb; the screen's where it is not in view. */
+static unsigned console_width(const struct deck *d)
+{
+	int i = layout_find(&d->layout, "console");
+	int w = i >= 0 && d->view.pane[i].w > 0 ? d->view.pane[i].w : d->view.w;
+
+	return (unsigned)MAX(w - 3, 40);
+}
+
 struct ctx deck_ctx(struct deck *d)
 {
 	return (struct ctx) {
-		.out = &d->out, .world = &d->world, .deck = &deck_ops, .deck_arg = d
+		.out = &d->out,
+		.world = &d->world,
+		.deck = &deck_ops,
+		.deck_arg = d,
+		.width = console_width(d),
 	};
 }
 

@@ -117,6 +117,8 @@ static int take_result(struct deck *d, struct err *e)
 			     "%s: the console shows the first %llu lines, 'tapdeck %s -r FILE' at "
 			     "the shell all of them",
 			     j->task.name, (unsigned long long)j->lines, j->task.name);
+	else if (j->out.note[0] != '\0')
+		world_status(&d->world, false, "%s", j->out.note);
 	else if (j->task.show != NULL)
 		j->task.show(j->task.arg, &x);
 	j->task.free(j->task.arg);

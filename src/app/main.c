@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,6 +54,16 @@ static void show_place(const struct args *a, const struct err *e)
 	txt_fini(&t);
 }
 
+/* Columns of the terminal that is written to; 0 where it is none. */
+static unsigned columns(void)
+{
+	struct winsize ws;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0 ? ws.ws_col : 80;
+}
+
 static int open_deck(const struct deck_args *d, struct sink *out, struct err *e)
 {
 	if (d->script != NULL)
@@ -65,7 +76,7 @@ static int run_command(const struct command *c, int argc, char **argv)
 	struct err e = ERR_INIT;
 	struct args a;
 	struct sink out;
-	struct ctx x = { .out = &out, .open_deck = open_deck };
+	struct ctx x = { .out = &out, .open_deck = open_deck, .width = columns() };
 	int status = 2;
 
 	sink_init_fd(&out, STDOUT_FILENO);
@@ -74,6 +85,9 @@ static int run_command(const struct command *c, int argc, char **argv)
 	if (status != 0) {
 		complain(&e);
 		show_place(&a, &e);
+	} else if (out.note[0] != '\0' && !out.closed) {
+		err_set(&e, "%s", out.note);
+		complain(&e);
 	}
 	args_fini(&a);
 	sink_fini(&out);

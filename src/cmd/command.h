@@ -68,6 +68,7 @@ struct ctx {
 	void *deck_arg;
 	/* Opens the deck and returns its exit status; NULL inside one. */
 	int (*open_deck)(const struct deck_args *d, struct sink *out, struct err *e);
+	unsigned width; /* columns of the terminal or pane that out goes to; 0: it goes to none */
 };
 
 enum group { G_FILES, G_TIME, G_PACKETS, G_SCREEN, G_HELP, G_COUNT };

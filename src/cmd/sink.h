@@ -13,6 +13,9 @@ struct sink {
 	void *arg;
 	int fd;
 	size_t piece; /* written out when so many bytes have come together */
+	/* A sentence for the user beside the output, though all went well; "" for none. At the
+	 * shell it goes to standard error, in the deck to the status line. */
+	char note[300];
 	bool closed;  /* the reader has gone away (EPIPE): stop, without a word */
 };
 

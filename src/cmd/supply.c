@@ -84,11 +84,20 @@ void supply_track(struct supply *s, const struct plan *p)
 		s->retrace = retrace_new(s->tape, s->flow, s->trace);
 }
 
+void supply_follow(struct supply *s, u32 cap)
+{
+	if (s->own_flow)
+		flow_free(s->flow);
+	s->flow = flow_new(cap);
+	s->own_flow = true;
+	flow_track(s->flow, FLOW_WHOLE);
+}
+
 static int next_of_tape(struct supply *s, struct frame *f, const struct progress *p)
 {
 	if (s->at >= s->end)
 		return 0;
-	while (tape_passed(s->tape) <= s->at) { /* its conversation is not known yet */
+	while (!s->own_flow && tape_passed(s->tape) <= s->at) { /* its conversation is not known yet */
 		if (p->stop)
 			return 0;
 		usleep(1000);

@@ -34,6 +34,11 @@ void supply_plan(struct supply *s, struct plan *p);
  * them. */
 void supply_track(struct supply *s, const struct plan *p);
 
+/* Follows the connections itself, with everything that is tracked, in a table for `cap` of them, and
+ * uses nothing of the deck's: what is known is that of the packets gone through. To be called
+ * before the first one. */
+void supply_follow(struct supply *s, u32 cap);
+
 /* The next frame, its pointers good until the next call: 1, 0 at the end (also where p->stop became
  * true), -1 where the file is damaged. On the deck's tape it waits until the packet's conversation
  * is known. Tells p how far it is. */

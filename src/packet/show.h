@@ -27,6 +27,10 @@ void show_layer(struct txt *t, const struct pkt *k, const struct layer *l);
  * none. */
 void show_tunnels(struct txt *t, const struct pkt *k);
 
+/* What the conversation of layer `layer` lives in: the tags of the tunnels and VLANs around it,
+ * "VLAN 5, VXLAN 42"; nothing where there is none. */
+void show_scope(struct txt *t, const struct pkt *k, unsigned layer);
+
 /* Source and destination of the innermost conversation: addresses, with the port where `ports`. MAC
  * addresses where there is no network layer; nothing where there is neither. */
 void show_src(struct txt *t, const struct pkt *k, bool ports);

@@ -71,6 +71,24 @@ void show_tunnels(struct txt *t, const struct pkt *k)
 	}
 }
 
+void show_scope(struct txt *t, const struct pkt *k, unsigned layer)
+{
+	size_t from = t->n;
+
+	for (unsigned i = 1; i < MIN(layer, k->nlayers); i++) {
+		const struct runner *r = &dispatch.runner[k->layers[i].proto];
+
+		if (!r->tunnel || k->layers[i].quoted)
+			continue;
+		if (t->n > from)
+			txt_puts(t, ", ");
+		if (r->proto->tag != NULL)
+			r->proto->tag(k, &k->layers[i], t);
+		else
+			txt_puts(t, r->proto->abbrev);
+	}
+}
+
 static void show_end(struct txt *t, const struct pkt *k, const u8 *addr, const u8 *mac, u16 port,
 		     bool ports)
 {
