@@ -108,6 +108,7 @@ static void hear_blocks(struct past *p, const struct segment *s)
 			p->sack_top = t->sack[i].right;
 	}
 	p->sack_packet = p->sacked > 0 ? s->number : 0;
+	p->news = s->ts;
 }
 
 /* An acknowledgment reaches the sender. */
@@ -126,6 +127,7 @@ static void hear(struct past *p, const struct segment *s)
 	} else if (ack == p->una && s->len == 0 && p->sent && seq_gt(p->top, ack) &&
 		   !(s->tcp.flags & (TCP_SYN | TCP_FIN)) && !(look_dsack(s) && s->tcp.nsack == 1)) {
 		p->dup[p->dups++ % 3] = s->number;
+		p->news = s->ts;
 	}
 	if (ack == p->una)
 		hear_blocks(p, s);
@@ -145,9 +147,13 @@ static ns_t quiet(const struct look *l, const struct past *p, const struct segme
 
 bool look_timer(const struct look *l, const struct past *p, const struct segment *s)
 {
-	ns_t q = quiet(l, p, s), rto = p->rto;
+	ns_t q = quiet(l, p, s), rto = p->rto, news = passed(p->news, s->ts);
 
 	if (q == NS_NONE)
+		return false;
+	/* RACK waits a quarter of a round trip (RFC 8985 6.2), no sender longer. */
+	if ((p->dups > 0 || p->sacked > 0) && news != NS_NONE &&
+	    news - l->there < MAX(l->rtt == NS_NONE ? 0 : l->rtt / 3, 10 * NS_PER_MS))
 		return false;
 	if (rto != NS_NONE && q >= rto / 20 * 17)
 		return true;
@@ -161,8 +167,14 @@ static void send(const struct look *l, struct past *p, const struct tcp_noted *n
 	u32 end = segment_end(s);
 
 	if (p->sent && seq_lt(s->tcp.seq, p->top) && !look_keep_alive(s, p->top)) {
-		bool timer = p->dups < 3 && p->sacked == 0 && look_timer(l, p, s);
+		bool timer = look_timer(l, p, s);
 
+		if (!p->again && !timer && p->dups == 0 && p->sacked == 0) {
+			/* Overtaken, doubled, or a probe: no recovery begins. */
+			p->last_sent = s->ts;
+			p->rto = n->rto;
+			return;
+		}
 		if (!p->again) {
 			p->recover = p->top;
 			p->first_again = s->number;
@@ -184,7 +196,9 @@ void look_past(const struct look *l, struct past *p)
 {
 	size_t h = l->lo;
 
-	*p = (struct past) { .last_sent = NS_NONE, .una_ts = NS_NONE, .rto = NS_NONE };
+	*p = (struct past) {
+		.last_sent = NS_NONE, .una_ts = NS_NONE, .rto = NS_NONE, .news = NS_NONE
+	};
 	for (size_t j = l->lo; j <= l->i; j++) {
 		const struct tcp_noted *n = &l->v[j];
 
@@ -198,13 +212,17 @@ void look_past(const struct look *l, struct past *p)
 		}
 		if (j != l->i && !sent_by(n, l->x))
 			continue;
-		/* What had time to get there: three quarters of the way's time, as it varies. */
+		/* What had time to get there: most of the way's time, as it varies; and
+		 * nobody sends again what he knows to have arrived. */
 		for (; h < j; h++) {
 			ns_t ago = passed(l->v[h].seg.ts, n->seg.ts);
 
 			if (!acked_by(&l->v[h], !l->x))
 				continue;
-			if (ago >= 0 && ago < l->there / 4 * 3)
+			if (p->sent && seq_lt(n->seg.tcp.seq, p->top) &&
+			    seq_gt(l->v[h].seg.tcp.ack, n->seg.tcp.seq))
+				break;
+			if (ago >= 0 && ago < l->there / 8 * 7)
 				break;
 			hear(p, &l->v[h].seg);
 		}

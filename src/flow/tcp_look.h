@@ -34,6 +34,7 @@ struct past {
 	u32 dup[3];		 /* the last three of them, packets */
 	u32 sacked, sack_packet; /* bytes reported in the last ACK with blocks; 0 none */
 	u32 sack_top;
+	ns_t news;	 /* when the last duplicate or block passed here */
 	bool again;	 /* it has sent something again, and not all of then is acknowledged */
 	bool by_timer;	 /* a timeout made it do so */
 	u32 recover;	 /* top at that time */
@@ -87,7 +88,8 @@ void look_init(struct look *l, const struct tcp_noted *v, size_t n, size_t i,
 	       const struct tcp_point *p, struct tcp_verdict *out);
 /* What its sender knew. */
 void look_past(const struct look *l, struct past *past);
-/* It was silent as long as a retransmission timeout before it sent s. */
+/* It was silent as long as a retransmission timeout before it sent s, and nothing that had just
+ * come to it made it send. */
 bool look_timer(const struct look *l, const struct past *p, const struct segment *s);
 /* Is all of left..right among what side x has sent in v[lo..i-1]? Otherwise *from is where what is
  * missing begins. */

@@ -133,7 +133,7 @@ static bool doubled(struct look *l, enum tcp_rule r, unsigned confidence, const 
 }
 
 /* Two of one packet, where no identification says so? */
-static bool is_doubled(struct look *l, const struct segment *o, bool ids)
+static bool is_doubled(struct look *l, const struct past *p, const struct segment *o, bool ids)
 {
 	ns_t since = passed(o->ts, l->s->ts);
 	u32 later;
@@ -151,7 +151,7 @@ static bool is_doubled(struct look *l, const struct segment *o, bool ids)
 		return true;
 	}
 	if (since != NS_NONE && since < 10 * NS_PER_MS && l->rtt != NS_NONE && since < l->rtt / 4 &&
-	    l->at->phase != TCP_PHASE_LOSS)
+	    !(p->again && p->una == l->seq))
 		return doubled(l, TCP_RULE_DUP_SOON, 90, o);
 	return false;
 }
@@ -195,7 +195,7 @@ static void mechanism(struct look *l, const struct past *p)
 
 	if (l->s->tcp.flags & TCP_SYN) {
 		look_say(l, TCP_KIND_TIMEOUT, TCP_RULE_SYN_TIMER, 97);
-	} else if (timer && (p->again || (p->dups < 3 && !above))) {
+	} else if (timer) {
 		timeout(l, p);
 	} else if (p->again) {
 		in_recovery(l, p);
@@ -316,7 +316,7 @@ static void needed(struct look *l, const struct past *p, bool lost)
 	} else if (eifel(l, p, a.ack)) {
 		spurious(l, TCP_RULE_EIFEL, 95, a.ack->number);
 	} else if (seen && a.again == 0 && l->away >= 2 * NS_PER_MS && took >= 0 &&
-		   took < l->away / 2) {
+		   took < l->away / 4 * 3) {
 		spurious(l, TCP_RULE_ACK_SOON, 85, a.ack->number);
 	} else {
 		l->out->was = seen ? TCP_FATE_LOST_BEHIND : TCP_FATE_LOST_BEFORE;
@@ -335,7 +335,7 @@ void look_behind(struct look *l, const struct past *p)
 			l->out->original = o->number;
 			return;
 		}
-		if (is_doubled(l, o, ids))
+		if (is_doubled(l, p, o, ids))
 			return;
 	} else if (open != NULL && sent_earlier(l, open, ids)) {
 		return;
