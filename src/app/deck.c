@@ -627,7 +627,8 @@ bool deck_working(const struct deck *d)
 	if (w->tape == NULL)
 		return false;
 	return d->job.running || !w->done || w->passed < w->count || w->losses_seen < w->count ||
-	       !w->settled || w->find_dir != 0 || (w->found != NULL && !match_done(w->found));
+	       world_collecting(w) || !w->settled || w->find_dir != 0 ||
+	       (w->found != NULL && !match_done(w->found));
 }
 
 void deck_set_ascii(struct deck *d, bool ascii)

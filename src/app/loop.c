@@ -111,6 +111,8 @@ static int sleep_ms(const struct loop *l)
 				  deck_due(l->deck) < 0 ? -1 : screen_push_wait(l->screen, now)));
 	if (deck_working(l->deck)) /* threads that cannot wake us */
 		wait = sooner(wait, 50 * NS_PER_MS);
+	if (world_collecting(deck_world(l->deck))) /* work for this one */
+		wait = 0;
 	return wait < 0 ? -1 : (int)MIN((wait + NS_PER_MS - 1) / NS_PER_MS, (ns_t)60000);
 }
 

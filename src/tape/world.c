@@ -28,7 +28,10 @@ struct decoder {
 	struct pass *pass;
 	struct retrace *retrace;
 	struct judge *judge;
+	struct series *series; /* of the conversation that is drawn; NULL: of none */
 };
+
+enum { SERIES_PIECE = 4096 }; /* segments between two looks at the keyboard */
 
 /* ---- decoding ---- */
 
@@ -86,6 +89,39 @@ bool world_verdict(const struct world *w, u64 n, struct tcp_verdict *out)
 	return n < w->passed && judge_verdict(w->decoder->judge, n, out);
 }
 
+const struct tcp_series *world_series(const struct world *w, u32 conv, int side, double *part)
+{
+	struct decoder *d = w->decoder;
+	struct conv c;
+
+	*part = 0;
+	if (d->series == NULL || series_conv(d->series) != conv) {
+		series_free(d->series);
+		d->series = NULL;
+		if (w->flow == NULL || !flow_get(w->flow, conv, &c) || c.l4 != 6)
+			return NULL;
+		d->series = series_new(w->tape, w->flow, w->trace, &c);
+		series_work(d->series, w->passed, SERIES_PIECE);
+	}
+	*part = series_part(d->series, w->passed);
+	return series_side(d->series, side);
+}
+
+bool world_collecting(const struct world *w)
+{
+	return w->decoder != NULL && w->decoder->series != NULL &&
+	       !series_ready(w->decoder->series, w->passed);
+}
+
+/* The next piece. */
+static bool collect_series(struct world *w)
+{
+	if (!world_collecting(w))
+		return false;
+	series_work(w->decoder->series, w->passed, SERIES_PIECE);
+	return true;
+}
+
 void world_columns_changed(struct world *w)
 {
 	struct lens *l = &w->decoder->line;
@@ -135,6 +171,8 @@ static void close_tape(struct world *w)
 	pass_free(w->decoder->pass);
 	judge_free(w->decoder->judge);
 	w->decoder->judge = NULL;
+	series_free(w->decoder->series);
+	w->decoder->series = NULL;
 	retrace_free(w->decoder->retrace);
 	w->decoder->pass = NULL;
 	w->decoder->retrace = NULL;
@@ -309,6 +347,7 @@ bool world_update(struct world *w, ns_t wall)
 	take_playhead(w);
 	moved |= find_pending(w);
 	moved |= collect_losses(w);
+	moved |= collect_series(w);
 	return moved || count != w->count || passed != w->passed || done != w->done ||
 	       at != w->at || !settled; /* once more after the filter was worked out */
 }

@@ -8,6 +8,7 @@
 #include "packet/show.h"
 #include "tape/match.h"
 #include "tape/playhead.h"
+#include "tape/series.h"
 #include "tape/tape.h"
 #include "tape/trace.h"
 #include "tape/verdict.h"
@@ -106,6 +107,14 @@ const struct tcp_conn *world_conn(const struct world *w, u64 n);
 /* The verdict on packet n, some milliseconds where it lies far from the one before. False where
  * there is none. */
 bool world_verdict(const struct world *w, u64 n, struct tcp_verdict *out);
+
+/* What drawings need of TCP conversation `conv` and what one side of it sent, borrowed until the
+ * world changes; all of the tape, what lies behind the playhead included. NULL where there is none.
+ * A long one is collected while the deck goes on: *part (0..1) says how much of it is there. The
+ * one asked for last is kept. */
+const struct tcp_series *world_series(const struct world *w, u32 conv, int side, double *part);
+/* It wants world_update() to be called without a pause. */
+bool world_collecting(const struct world *w);
 
 /* The packet's time as the chosen format writes it, fixed width for one format. */
 void world_put_time(const struct world *w, struct txt *t, const struct pkt *k);

@@ -1,0 +1,27 @@
+/* What drawings need of one conversation of the tape, both directions: collected piece by piece, so
+ * that nobody has to wait for it. */
+#ifndef TAPE_SERIES_H
+#define TAPE_SERIES_H
+
+#include "flow/tcp_series.h"
+#include "tape/trace.h"
+
+struct series;
+
+/* Of conversation c, a TCP one. What it is made from must outlive it. */
+struct series *series_new(const struct tape *tape, struct flow *fl, const struct trace *t,
+			  const struct conv *c);
+void series_free(struct series *s);
+
+/* Takes up to `most` further segments of those before packet `passed`. */
+void series_work(struct series *s, u64 passed, u32 most);
+/* All packets before `passed` were looked at. */
+bool series_ready(const struct series *s, u64 passed);
+/* The share of the packets before `passed` that was looked at, 0..1. */
+double series_part(const struct series *s, u64 passed);
+
+u32 series_conv(const struct series *s);
+/* What one side sent; borrowed until the next series_work(). */
+const struct tcp_series *series_side(const struct series *s, int side);
+
+#endif
