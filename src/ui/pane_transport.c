@@ -574,6 +574,18 @@ static struct wish choose_view(struct transport *p, const char *name)
 	return wish_done();
 }
 
+static bool is_of_graphs(const char *verb)
+{
+	static const char *const verbs[] = {
+		"zoom-in", "zoom-out", "left", "right", "all", "other"
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+		if (strcmp(verb, verbs[i]) == 0)
+			return true;
+	return false;
+}
+
 static struct wish act(struct pane *pane, const struct world *w, const char *verb)
 {
 	struct transport *p = (struct transport *)pane;
@@ -591,6 +603,8 @@ static struct wish act(struct pane *pane, const struct world *w, const char *ver
 			return wish;
 	}
 
+	if (v == NULL && is_of_graphs(verb))
+		return wish_say("that is for the graphs: v changes the view");
 	if (strcmp(verb, "delta") == 0) {
 		p->delta = !p->delta;
 		return wish_done();
@@ -672,6 +686,12 @@ static const struct binding keys[] = {
 	{ "Home", "act top", "the conversation's first packet", 0, NULL },
 	{ "End", "act bottom", "back to the newest packet", 0, NULL },
 	{ "v", "act view", "the next view: ladder, sequence numbers, graphs", 6, "view" },
+	{ "+", "act zoom-in", "in graphs: less time, larger", 0, NULL },
+	{ "-", "act zoom-out", "in graphs: more time", 0, NULL },
+	{ "Left", "act left", "in graphs: look back in time", 0, NULL },
+	{ "Right", "act right", "in graphs: look on in time", 0, NULL },
+	{ "0", "act all", "in graphs: the whole conversation", 0, NULL },
+	{ "o", "act other", "in graphs: the other direction", 0, NULL },
 	{ "Enter", "act jump", "move the playhead to the chosen arrow", 4, "jump there" },
 	{ "d", "act delta", "times on the tape, or since the row above", 5, "time" },
 	{ "D", "act diagram", "show or hide the state diagram", 7, "states" },
