@@ -11,6 +11,7 @@
 #include "base/vec.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,10 +144,16 @@ static enum where diagram_at(const struct transport *p)
 	return h >= DIAGRAM_ROWS ? INSTEAD : ALONE;
 }
 
+/* Rows of variables: all of them beside the diagram, which is higher. */
+static int variables_height(const struct transport *p)
+{
+	return tcppanel_height(p->pane.w, diagram_at(p) == BESIDE ? INT_MAX : p->pane.h);
+}
+
 /* Rows below the ladder of a TCP connection. */
 static int panel_height(const struct transport *p)
 {
-	int rows = tcppanel_height(p->pane.w, p->pane.h);
+	int rows = variables_height(p);
 
 	if (p->pane.h < PANEL_LEAST)
 		return 0;
@@ -340,15 +347,29 @@ static struct sheet sheet_of(const struct transport *p, const struct world *w,
 	return s;
 }
 
-/* What the trackers say beside an arrow and on it; `mark` holds the text. */
-static void notes_get(struct ladder_notes *notes, struct txt *mark, const struct sheet *s,
-		      const struct tcp_seen *seen, const struct pkt *k)
+/* What is unusual about a segment. A verdict may look at a thousand segments around it: only where
+ * nothing moves, and something was noted. */
+static bool mark_get(struct txt *mark, const struct world *w, const struct sheet *s, u64 n,
+		     const struct tcp_seen *seen, int side, enum style *style)
+{
+	struct tcp_verdict v;
+
+	if ((trace_flags(seen) & ~(u32)(TRACE_STATE | TRACE_PHASE)) == 0 &&
+	    !(seen->whole && seen->cong[side].again))
+		return false;
+	if (w->head.state == PLAYHEAD_PAUSED && world_verdict(w, n, &v))
+		return tcpwords_mark(mark, seen, &v, !s->marks, style);
+	return tcpwords_quick(mark, seen, side, !s->marks, style);
+}
+
+/* What is said beside an arrow and on it; `mark` holds the text. */
+static void notes_get(struct ladder_notes *notes, struct txt *mark, const struct world *w,
+		      const struct sheet *s, u64 n, const struct pkt *k,
+		      const struct tcp_seen *seen)
 {
 	enum style style;
 
-	if (seen == NULL)
-		return;
-	if (tcpwords_mark(mark, seen, k->conv_reversed, !s->marks, &style)) {
+	if (mark_get(mark, w, s, n, seen, k->conv_reversed, &style)) {
 		notes->mark = txt_str(mark);
 		notes->mark_style = style;
 	}
@@ -365,14 +386,18 @@ static void notes_get(struct ladder_notes *notes, struct txt *mark, const struct
 static void draw_row(const struct transport *p, const struct world *w, const struct canvas *c,
 		     const struct sheet *s, int y, u64 n)
 {
-	const struct tcp_seen *seen = s->tcp ? world_seen(w, n) : NULL;
+	const struct tcp_seen *found = s->tcp ? world_seen(w, n) : NULL;
+	struct tcp_seen seen;
 	const struct pkt *k = world_line(w, n);
 	struct ladder_opts o = { .raw = p->raw };
 	struct ladder_notes notes = { 0 };
 	struct txt mark;
 
 	txt_init(&mark);
-	notes_get(&notes, &mark, s, seen, k);
+	if (found != NULL) {
+		seen = *found; /* the verdict may take it away */
+		notes_get(&notes, &mark, w, s, n, k, &seen);
+	}
 	if (n == p->last)
 		canvas_put(c, 0, y, STYLE_STRONG, n == w->at ? U'▶' : U'▸');
 	draw_time(p, w, c, &s->l, y, k, time_before(w, n), s->decimals);
@@ -420,19 +445,48 @@ static void draw_diagram(const struct transport *p, const struct tcp_seen *seen,
 	tcpdiagram_draw(&d, c);
 }
 
-/* "behind #38 ── seen near the client" */
-static void draw_rule(const struct transport *p, const struct tcp_conn *state,
-		      const struct canvas *c, int y)
+/* What stands below the ladder is drawn from. */
+struct below {
+	struct tcp_verdict verdict; /* on the last packet */
+	bool judged;		    /* there is one worth a word; only while nothing moves */
+	enum tcp_where where;
+	enum where diagram;
+};
+
+/* "behind #38 ── seen near the client ── fast retransmission, 99 %" */
+static void draw_rule(const struct transport *p, const struct below *b, const struct canvas *c,
+		      int y)
 {
 	struct canvas all = { c->g, c->x - 1, c->y - 1, c->w + 2, c->h + 2 };
 	struct txt t;
 
 	txt_init(&t);
 	txt_printf(&t, "behind #%" PRIu64, p->last + 1);
-	if (state != NULL && state->whole != NULL && state->whole->point.where != TCP_WHERE_UNKNOWN)
-		txt_printf(&t, " ─ seen %s",
-			   tcp_where_name((enum tcp_where)state->whole->point.where));
+	if (b->where != TCP_WHERE_UNKNOWN)
+		txt_printf(&t, " ─ seen %s", tcp_where_name(b->where));
+	if (b->judged && b->diagram != BESIDE)
+		txt_printf(&t, " ─ %s, %u %%", tcp_kind_name((enum tcp_kind)b->verdict.kind),
+			   b->verdict.confidence);
 	canvas_box_rule(&all, y, p->pane.focus, txt_str(&t));
+	txt_fini(&t);
+}
+
+/* The verdict in words, in what room is left beside the diagram. */
+static void draw_verdict(const struct below *b, const struct canvas *c)
+{
+	const struct tcp_rule_info *rule = tcp_rule_info((enum tcp_rule)b->verdict.rule);
+	struct txt t;
+	int x;
+
+	if (!b->judged)
+		return;
+	x = canvas_puts(c, 0, 0, STYLE_KEY, "w");
+	x = canvas_text(c, x, 0, STYLE_STRONG, " %s",
+			tcp_kind_name((enum tcp_kind)b->verdict.kind));
+	canvas_text(c, x, 0, STYLE_DIM, ", %u %% sure", b->verdict.confidence);
+	txt_init(&t);
+	txt_printf(&t, "%s %s", rule->sentence, rule->clause);
+	canvas_para(c, 2, 1, c->w - 2, STYLE_DEFAULT, t.s, t.n);
 	txt_fini(&t);
 }
 
@@ -440,23 +494,33 @@ static void draw_rule(const struct transport *p, const struct tcp_conn *state,
 static void draw_panel(const struct transport *p, const struct world *w, const struct canvas *c,
 		       const struct conv *conv)
 {
-	enum where where = diagram_at(p);
-	bool rule = c->h >= RULE_LEAST && where != ALONE;
+	struct below b = { .diagram = diagram_at(p) };
+	bool rule = c->h >= RULE_LEAST && b.diagram != ALONE;
 	int h = p->panel_h - rule, y = c->h - h, x = c->w - TCPDIAGRAM_W;
-	const struct tcp_conn *state = world_conn(w, p->last);
-	const struct tcp_seen *seen = world_seen(w, p->last);
+	int vars = variables_height(p);
+	const struct tcp_conn *state;
+	const struct tcp_seen *seen;
 	struct canvas part;
 
+	b.judged = w->head.state == PLAYHEAD_PAUSED && world_verdict(w, p->last, &b.verdict) &&
+		   b.verdict.kind != TCP_KIND_NONE;
+	state = world_conn(w, p->last);
+	seen = world_seen(w, p->last);
+	b.where = state != NULL && state->whole != NULL ? (enum tcp_where)state->whole->point.where
+							: TCP_WHERE_UNKNOWN;
 	if (rule)
-		draw_rule(p, state, c, y);
-	if (where != NOWHERE) {
-		part = canvas_sub(c, where == BESIDE ? x : MAX(x / 2, 0), y, TCPDIAGRAM_W, h);
+		draw_rule(p, &b, c, y);
+	if (b.diagram != NOWHERE) {
+		part = canvas_sub(c, b.diagram == BESIDE ? x : MAX(x / 2, 0), y, TCPDIAGRAM_W, h);
 		draw_diagram(p, seen, state, &part);
 	}
-	if (where != INSTEAD && where != ALONE) {
-		part = canvas_sub(c, 0, y, where == BESIDE ? x - 1 : c->w,
-				  tcppanel_height(c->w, c->h));
+	if (b.diagram == NOWHERE || b.diagram == BESIDE) {
+		part = canvas_sub(c, 0, y, b.diagram == BESIDE ? x - 1 : c->w, vars);
 		tcppanel_draw(&(struct tcppanel) { conv, seen, state, p->raw }, &part);
+	}
+	if (b.diagram == BESIDE) {
+		part = canvas_sub(c, 0, y + vars, x - 2, h - vars);
+		draw_verdict(&b, &part);
 	}
 }
 

@@ -58,7 +58,7 @@ const char *tcpwords_phase(enum tcp_phase p)
 	return tcp_phase_name(p);
 }
 
-/* ---- marks ---- */
+/* ---- marks, by what the trackers say ---- */
 
 /* What the sender's congestion control says of a segment with data that was sent before. */
 static const char *again(const struct tcp_cong_out *c, const struct tcp_report *r, bool brief)
@@ -110,7 +110,8 @@ static void put_fault(struct txt *t, u32 faults, bool brief)
 		txt_putc(t, *s == '_' ? ' ' : *s);
 }
 
-bool tcpwords_mark(struct txt *t, const struct tcp_seen *s, int side, bool brief, enum style *style)
+bool tcpwords_quick(struct txt *t, const struct tcp_seen *s, int side, bool brief,
+		    enum style *style)
 {
 	*style = STYLE_RETRANS;
 	if (s->whole && s->copy_of != 0) {
@@ -141,4 +142,65 @@ bool tcpwords_mark(struct txt *t, const struct tcp_seen *s, int side, bool brief
 			return true;
 		}
 	return false;
+}
+
+/* ---- marks, by the verdict ---- */
+
+/* In brief, at most 9 letters. */
+static const struct {
+	u8 style;
+	const char *brief;
+} marks[TCP_KIND_COUNT] = {
+	[TCP_KIND_COPY] = { STYLE_DIM, "copy" },
+	[TCP_KIND_DUPLICATED] = { STYLE_WARN, "doubled" },
+	[TCP_KIND_REORDERED] = { STYLE_WARN, "late" },
+	[TCP_KIND_FAST] = { STYLE_RETRANS, "fast" },
+	[TCP_KIND_RECOVERY] = { STYLE_RETRANS, "again" },
+	[TCP_KIND_EARLY] = { STYLE_RETRANS, "early" },
+	[TCP_KIND_TLP] = { STYLE_RETRANS, "probe" },
+	[TCP_KIND_TIMEOUT] = { STYLE_RETRANS, "timeout" },
+	[TCP_KIND_GO_BACK] = { STYLE_RETRANS, "again" },
+	[TCP_KIND_AGAIN] = { STYLE_RETRANS, "again" },
+	[TCP_KIND_SPURIOUS] = { STYLE_RETRANS, "spurious" },
+	[TCP_KIND_KEEP_ALIVE] = { STYLE_WARN, "alive?" },
+	[TCP_KIND_KEEP_ALIVE_ACK] = { STYLE_WARN, "alive" },
+	[TCP_KIND_PROBE] = { STYLE_WARN, "open?" },
+	[TCP_KIND_PROBE_ACK] = { STYLE_WARN, "closed" },
+	[TCP_KIND_PORTS_REUSED] = { STYLE_DIM, "reused" },
+	[TCP_KIND_FAULT] = { STYLE_ERROR, "fault" },
+	[TCP_KIND_RESET] = { STYLE_LOSS, "reset" },
+	[TCP_KIND_LOST] = { STYLE_LOSS, "lost" },
+	[TCP_KIND_BEHIND_LOSS] = { STYLE_WARN, "gap" },
+	[TCP_KIND_BEHIND_REORDERED] = { STYLE_WARN, "overtook" },
+	[TCP_KIND_BEHIND_MISSED] = { STYLE_WARN, "gap" },
+	[TCP_KIND_BEHIND_GAP] = { STYLE_WARN, "gap" },
+	[TCP_KIND_ACK_UNSEEN] = { STYLE_WARN, "unseen" },
+	[TCP_KIND_OLD_ACK] = { STYLE_WARN, "old" },
+	[TCP_KIND_DSACK] = { STYLE_WARN, "dsack" },
+	[TCP_KIND_DUPLICATE_ACK] = { STYLE_WARN, "dup" },
+	[TCP_KIND_PARTIAL_ACK] = { STYLE_WARN, "partial" },
+	[TCP_KIND_ZERO_WINDOW] = { STYLE_WARN, "closed" },
+	[TCP_KIND_WINDOW_UPDATE] = { STYLE_DIM, "window" },
+	[TCP_KIND_WINDOW_FULL] = { STYLE_WARN, "full" },
+};
+
+bool tcpwords_mark(struct txt *t, const struct tcp_seen *s, const struct tcp_verdict *v, bool brief,
+		   enum style *style)
+{
+	if (v->kind >= TCP_KIND_COUNT || marks[v->kind].brief == NULL)
+		return false;
+	*style = (enum style)marks[v->kind].style;
+	if (v->kind == TCP_KIND_FAULT && !brief) {
+		txt_puts(t, "! ");
+		for (const char *n = tcp_fault_info((enum tcp_fault)v->fault)->name; *n != '\0';
+		     n++)
+			txt_putc(t, *n == '_' ? ' ' : *n);
+		return true;
+	}
+	txt_puts(t, brief ? marks[v->kind].brief : tcp_kind_name((enum tcp_kind)v->kind));
+	if (v->kind == TCP_KIND_DUPLICATE_ACK && s->report.dup_ack_num > 0)
+		txt_printf(t, " %u", s->report.dup_ack_num);
+	else if (v->kind == TCP_KIND_COPY && !brief)
+		txt_printf(t, ", #%u", s->copy_of);
+	return true;
 }

@@ -411,9 +411,9 @@ static void ladder(void **state)
 		"│   0.021000          ├─ ACK seq 1001:2001 ack 1 len 1000 ── ✗ lost │          │\n"
 		"│   0.022000          ├─ PSH,ACK seq 2001:3001 ack 1 len 1000 ─────▶│          │\n"
 		"│   0.030000          │◀───────────────────────────────── ACK 1001 ─┤          │\n"
-		"│▶  0.031000          ├─ ACK seq 1001:2001 ack 1 len 1000 ─ early ─▶│          │\n"
+		"│▶  0.031000          ├─ ACK seq 1001:2001 ack 1 len 1000 ─ again ─▶│          │\n"
 		"│                     ┊                                             ┊          │\n"
-		"├─ behind #8 ─ seen near the client ───────────────────────────────────────────┤\n"
+		"├─ behind #8 ─ seen near the client ─ retransmission, 60 % ────────────────────┤\n"
 		"│◀ ESTABLISHED            fast recovery  ▶ ESTABLISHED               slow start│\n"
 		"│SND.UNA       1001 SND.NXT        3001  SND.UNA          1 SND.NXT           1│\n"
 		"│RCV.NXT          1 RCV.WND        8192  RCV.NXT       3001 RCV.WND        8192│\n"
@@ -461,6 +461,64 @@ static void ladder_keys(void **state)
 	assert_non_null(strstr(shown(f, p, 100, 8), "seq 2001:3001"));
 	p->type->act(p, &f->w, "delta");
 	assert_non_null(strstr(shown(f, p, 70, 8), "+0.001"));
+	pane_free(p);
+}
+
+/* The same packet looks the same, however one came there; and nothing draws outside any size. */
+static void both_ways(void **state)
+{
+	static const struct {
+		int w, h;
+	} sizes[] = { { 40, 8 }, { 66, 26 }, { 80, 11 }, { 120, 40 } };
+	struct fix *f = *state;
+	char *seen[PACKETS];
+
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+		struct pane *p = pane_new(&pane_transport);
+
+		if (i == 1)
+			p->type->act(p, &f->w, "diagram");
+		for (u64 n = 0; n < PACKETS; n++) {
+			at(f, n + 1);
+			seen[n] = xstrdup(shown(f, p, sizes[i].w, sizes[i].h));
+		}
+		for (u64 n = PACKETS; n-- > 0;) {
+			at(f, n + 1);
+			assert_string_equal(shown(f, p, sizes[i].w, sizes[i].h), seen[n]);
+		}
+		for (u64 n = 0; n < PACKETS; n++) {
+			at(f, n * 5 % PACKETS + 1);
+			assert_string_equal(shown(f, p, sizes[i].w, sizes[i].h),
+					    seen[n * 5 % PACKETS]);
+		}
+		for (u64 n = 0; n < PACKETS; n++)
+			free(seen[n]);
+		pane_free(p);
+	}
+}
+
+/* The state diagram: both ends stand in brackets, and the edges that brought them there are lit. */
+static void diagram(void **state)
+{
+	struct fix *f = *state;
+	struct pane *p = pane_new(&pane_transport);
+
+	at(f, 2);
+	shown(f, p, 66, 26);
+	assert_null(strstr(f->t.s, "LISTEN"));
+	assert_int_equal(press(f, p, "diagram").kind, WISH_DONE);
+	assert_non_null(strstr(shown(f, p, 66, 26), "▶[ESTABLISHED"));
+	assert_non_null(strstr(f->t.s, " SYN-RECEIVED]"));
+	assert_non_null(strstr(f->t.s, "[ SYN-SENT → ESTAB #2: received SYN, ACK"));
+	at(f, 3);
+	assert_non_null(strstr(shown(f, p, 66, 26), "▶[ESTABLISHED]◀"));
+	shown(f, p, 66, 16); /* too low for both: the diagram alone */
+	assert_null(strstr(f->t.s, "ACK 1 "));
+	assert_non_null(strstr(f->t.s, "[ESTABLISHED]"));
+	press(f, p, "diagram");
+	assert_non_null(strstr(shown(f, p, 66, 16), "ACK 1 "));
+	shown(f, p, 42, 16);
+	assert_int_equal(press(f, p, "diagram").kind, WISH_SAY); /* too narrow */
 	pane_free(p);
 }
 
@@ -687,6 +745,8 @@ int main(void)
 		cmocka_unit_test(low),
 		cmocka_unit_test(ladder),
 		cmocka_unit_test(ladder_keys),
+		cmocka_unit_test(both_ways),
+		cmocka_unit_test(diagram),
 		cmocka_unit_test(arrows),
 		cmocka_unit_test(chain),
 		cmocka_unit_test(graphs),
