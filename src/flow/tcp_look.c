@@ -50,6 +50,9 @@ void look_init(struct look *l, const struct tcp_noted *v, size_t n, size_t i,
 	if (p != NULL && p->part[0] != NS_NONE && p->part[1] != NS_NONE &&
 	    __builtin_add_overflow(l->there, l->away, &l->rtt))
 		l->rtt = NS_NONE;
+	/* Beside the sender what the handshake took was the host's time, not the path's. */
+	if (l->rtt != NS_NONE && l->there < l->rtt / 16)
+		l->there = 0;
 	memset(out, 0, sizeof *out);
 	out->wireshark = l->at->found;
 }

@@ -45,7 +45,7 @@ struct scen {
 
 extern const struct scen scen_link[], scen_ip[], scen_transport[], scen_tcp[], scen_tunnel[],
 	scen_name[], scen_dhcp[], scen_app[], scen_routing[], scen_mixed[], scen_file[],
-	scen_damage[], scen_trouble[];
+	scen_damage[], scen_trouble[], scen_path[];
 /* All tables, ended by NULL. */
 extern const struct scen *const scen_tables[];
 

@@ -11,8 +11,9 @@
 #include <zlib.h>
 
 const struct scen *const scen_tables[] = {
-	scen_link, scen_ip,	 scen_transport, scen_tcp,  scen_tunnel, scen_name,    scen_dhcp,
-	scen_app,  scen_routing, scen_mixed,	 scen_file, scen_damage, scen_trouble, NULL,
+	scen_link, scen_ip,	scen_transport, scen_tcp,     scen_tunnel,
+	scen_name, scen_dhcp,	scen_app,	scen_routing, scen_mixed,
+	scen_file, scen_damage, scen_trouble,	scen_path,    NULL,
 };
 
 /* ---- shared by the scenarios ---- */

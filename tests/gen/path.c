@@ -412,3 +412,28 @@ u32 path_run(const struct path_config *c, struct path_packet *out, u32 most)
 	}
 	return p->n;
 }
+
+const char *const path_scene[PATH_SCENES] = { "tcp-path-sender", "tcp-path-between",
+					      "tcp-path-receiver" };
+
+struct path_config path_scene_config(unsigned scene, unsigned i)
+{
+	static const ns_t before[PATH_SCENES] = { 50 * NS_PER_US, 10 * MS, 25 * MS };
+	static const ns_t behind[PATH_SCENES] = { 25 * MS, 15 * MS, 50 * NS_PER_US };
+
+	return (struct path_config) {
+		.seed = 7 + i,
+		.before = before[scene],
+		.behind = behind[scene],
+		.segments = 300,
+		.stamps = i % 2 == 0,
+		.ids = i % 2 == 0,
+		.sack = i < 3,
+		.probes = i == 1,
+		.lost_before = 120,
+		.lost_behind = 120,
+		.late = 80,
+		.doubled = 50,
+		.acks_lost = 80,
+	};
+}

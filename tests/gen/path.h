@@ -30,7 +30,7 @@ struct path_config {
 	u32 lost_before, lost_behind, late, doubled, acks_lost, missed;
 };
 
-enum { PATH_SACKS = 3, PATH_MSS = 1000 };
+enum { PATH_SACKS = 3, PATH_MSS = 200 };
 
 struct path_packet {
 	ns_t ts; /* at the tap */
@@ -46,5 +46,11 @@ struct path_packet {
 
 /* Writes up to `most` packets, in the order of the tap; gives how many. */
 u32 path_run(const struct path_config *c, struct path_packet *out, u32 most);
+
+/* The captures that mkcaps makes of it: the tap near the sender, between, near the receiver; four
+ * connections each. */
+enum { PATH_SCENES = 3, PATH_PER_SCENE = 4 };
+extern const char *const path_scene[PATH_SCENES]; /* "tcp-path-sender", ... */
+struct path_config path_scene_config(unsigned scene, unsigned i);
 
 #endif

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Our verdicts on the recorded captures, whose scripts say what happened, and on generated ones, whose network knows what it did;
+# by way of the tape. Beside them the share of tshark's own flags that are right.
+set -u
+verdicts=$BUILDDIR/build/tests/tools/verdicts
+labs=$SRCDIR/labs/captures
+
+# expect FILE N KIND [RULE]: so many packets of that kind.
+expect() {
+	n=$(awk -v k="$3" -v r="${4-}" '$2 == k && (r == "" || $3 == r)' "$T/$1" | wc -l)
+	if [ "$n" -eq "$2" ]; then echo "ok $1: $2 $3"; else echo "FAIL $1: $3: $n packets, not $2"; fi
+}
+for f in clean-transfer fast-retransmit timeout vxlan-in-gre; do
+	"$verdicts" "$labs/$f.pcapng" >"$T/$f" || exit 1
+done
+expect clean-transfer 98 -
+expect fast-retransmit 1 lost lost_wire
+expect fast-retransmit 1 fast_retransmission fast_dupacks
+expect fast-retransmit 16 duplicate_ack
+expect fast-retransmit 89 -
+expect timeout 3 lost lost_wire
+expect timeout 1 timeout_retransmission timer
+expect timeout 2 go_back_retransmission go_back
+# Four taps, three scopes: behind each other on two cables with the same headers around it.
+expect vxlan-in-gre 20 copy copy
+expect vxlan-in-gre 60 -
+
+if ! command -v tshark >/dev/null; then
+	echo "skip verdicts beside tshark's: tshark is not here"
+	exit 0
+fi
+scenes="tcp-path-sender tcp-path-between tcp-path-receiver"
+# shellcheck disable=SC2086
+"$BUILDDIR/build/tests/gen/mkcaps" "$T" $scenes || exit 1
+for s in $scenes; do
+	"$verdicts" --truth "$s" >"$T/truth"
+	"$verdicts" "$T/$s.pcap" >"$T/ours"
+	tshark -n -r "$T/$s.pcap" -T fields -e tcp.analysis.spurious_retransmission -e tcp.analysis.out_of_order \
+		-e tcp.analysis.retransmission -e tcp.analysis.fast_retransmission >"$T/theirs" 2>/dev/null </dev/null
+	# Counted is what the network did something to, or somebody says so.
+	said=$(paste -d ' ' "$T/truth" "$T/ours" "$T/theirs" | awk '{
+		k = $6; w = "first"
+		if (k == "reordered") w = "overtaken"
+		else if (k == "duplicated" || k == "copy") w = "doubled"
+		else if (k == "spurious_retransmission") w = "needless"
+		else if (k ~ /retransmission$|^tail_loss_probe$/) w = "again"
+		t = "first"
+		n = split($0, f, "\t"); spurious = f[1]; sub(/.* /, "", spurious)
+		if (spurious == 1) t = "needless"
+		else if (f[2] == 1) t = "overtaken"
+		else if (f[3] == 1 || f[4] == 1) t = "again"
+		if ($2 == "other" || ($2 == "first" && w == "first" && t == "first")) next
+		all++; ours += w == $2; theirs += t == $2
+	} END { printf "%d %d %d", all, ours * 1000 / all, theirs * 1000 / all }')
+	# shellcheck disable=SC2086
+	set -- $said
+	echo "$s: of $1 packets that are not simply the next, right in 1/1000: $2, tshark $3"
+	if [ "$1" -gt 30 ] && [ "$2" -ge 930 ] && [ "$2" -gt "$3" ]; then
+		echo "ok verdicts of $s"
+	else
+		echo "FAIL verdicts of $s: $2 of 1000 are right, tshark's $3"
+	fi
+done
