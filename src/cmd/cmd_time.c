@@ -379,6 +379,7 @@ static u32 cause_of(const struct world *w, const char **what)
 {
 	const struct tcp_seen *s = w->at < w->passed ? world_seen(w, w->at) : NULL;
 	u32 here = (u32)w->at + 1;
+	struct tcp_verdict v;
 
 	if (s == NULL)
 		return 0;
@@ -392,6 +393,17 @@ static u32 cause_of(const struct world *w, const char **what)
 			*what = tcp_phase_why_name((enum tcp_phase_why)s->cong[side].why);
 			return s->cong[side].cause;
 		}
+	if (world_verdict(w, w->at, &v) && v.kind != TCP_KIND_NONE) {
+		if (v.original != 0 && tcp_kind_resent((enum tcp_kind)v.kind)) {
+			*what = "what it carries was sent first here";
+			return v.original;
+		}
+		if (v.nevidence > 0 && v.evidence[0] != here && v.kind != TCP_KIND_DUPLICATE_ACK) {
+			*what = tcp_rule_info((enum tcp_rule)v.rule)->sentence;
+			return v.evidence[0];
+		}
+	}
+	s = world_seen(w, w->at);
 	for (unsigned i = 0; s->whole && i < s->ends.nedges; i++)
 		if (s->ends.edge[i].packet != 0 && s->ends.edge[i].packet != here) {
 			*what = tcp_why_name((enum tcp_why)s->ends.edge[i].why);
