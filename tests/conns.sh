@@ -43,7 +43,7 @@ for w in 40 80 90 100 110 120 140 160 200; do
 	[ "$w" -eq 40 ] || [ "$(awk 'length > m { m = length } END { print m }' "$T/o")" -le $w ] && echo "ok $w columns" ||
 		echo "FAIL $w columns: $(awk 'length > m { m = length } END { print m }' "$T/o")"
 done
-"$TAPDECK" conns -r "$tunnel" -p tcp -w 80 | cut -c 1-46 | sed "s, *$,," >"$T/o"
+"$TAPDECK" conns -r "$tunnel" -p tcp -w 80 | cut -c 1-54 | sed "s, *$,," >"$T/o"
 same 'the tunnel that a conversation lives in' "$T/o" <<'END'
 stream  in             A               B
 tcp 0                  32.0.0.5:40115  32.0.0.2:5001

@@ -100,6 +100,8 @@ void conns_json(struct txt *t, const struct conns_row *r);
 
 /* "10.0.0.1:40112", "[::1]:80". */
 void conns_end(struct txt *t, const struct conv *c, int side);
+/* A state's name in at most 8 columns: "TIME-W", "?". */
+const char *conns_state_brief(enum tcp_state s);
 /* "SSADFR", a dot for each part of tcp.completeness that is missing. */
 void conns_seen(struct txt *t, u8 completeness);
 
