@@ -40,10 +40,11 @@ static void settle(struct script *s)
 
 	for (;;) {
 		deck_update(s->deck);
-		if (w->tape == NULL || (w->done && w->passed == w->count &&
-					(w->match == NULL || match_done(w->match)) &&
-					(w->found == NULL || match_done(w->found)) &&
-					w->losses_seen == w->count && !deck_busy(s->deck)))
+		if (w->tape == NULL ||
+		    (w->done && w->passed == w->count &&
+		     (w->match == NULL || match_done(w->match)) &&
+		     (w->found == NULL || match_done(w->found)) && w->losses_seen == w->count &&
+		     !world_collecting(w) && !deck_busy(s->deck)))
 			break;
 		usleep(500);
 	}

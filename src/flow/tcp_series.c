@@ -33,6 +33,14 @@ void tcp_series_copy(struct tcp_series *to, const struct tcp_series *from)
 	memcpy(to->col, from->col, from->n * sizeof *to->col);
 }
 
+void tcp_series_base(struct tcp_series *s, u32 raw, i64 rel, i64 acked)
+{
+	s->based = true;
+	s->raw = raw;
+	s->rel = rel;
+	s->top = s->counted = MAX(acked, 1);
+}
+
 /* ---- columns ---- */
 
 /* Adds a block to those of a column: what touches becomes one, and where there is no more room the

@@ -20,6 +20,11 @@ bool series_ready(const struct series *s, u64 passed);
 /* The share of the packets before `passed` that was looked at, 0..1. */
 double series_part(const struct series *s, u64 passed);
 
+/* The columns from..to-1 of both sides more closely, a column a segment where they hold no more
+ * than SERIES_MAX segments; NULL where they hold more, or where there is nothing closer. Borrowed
+ * until the next call; the last one is kept. */
+const struct tcp_series *series_closer(struct series *s, int side, u32 from, u32 to);
+
 u32 series_conv(const struct series *s);
 /* What one side sent; borrowed until the next series_work(). */
 const struct tcp_series *series_side(const struct series *s, int side);

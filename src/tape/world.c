@@ -107,6 +107,14 @@ const struct tcp_series *world_series(const struct world *w, u32 conv, int side,
 	return series_side(d->series, side);
 }
 
+const struct tcp_series *world_series_closer(const struct world *w, u32 conv, int side, u32 from,
+					     u32 to)
+{
+	struct series *s = w->decoder->series;
+
+	return s != NULL && series_conv(s) == conv ? series_closer(s, side, from, to) : NULL;
+}
+
 bool world_collecting(const struct world *w)
 {
 	return w->decoder != NULL && w->decoder->series != NULL &&

@@ -113,6 +113,9 @@ bool world_verdict(const struct world *w, u64 n, struct tcp_verdict *out);
  * A long one is collected while the deck goes on: *part (0..1) says how much of it is there. The
  * one asked for last is kept. */
 const struct tcp_series *world_series(const struct world *w, u32 conv, int side, double *part);
+/* Its columns from..to-1 more closely, where that is possible (series_closer); NULL otherwise. */
+const struct tcp_series *world_series_closer(const struct world *w, u32 conv, int side, u32 from,
+					     u32 to);
 /* It wants world_update() to be called without a pause. */
 bool world_collecting(const struct world *w);
 

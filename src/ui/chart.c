@@ -42,8 +42,15 @@ const struct tcp_series *chart_series(const struct chart_time *t, const struct w
 {
 	double part;
 	const struct tcp_series *s = t->known ? world_series(w, t->conv, t->side, &part) : NULL;
+	const struct tcp_series *closer;
+	u32 from;
 
-	return s != NULL && s->n > 0 ? s : NULL;
+	if (s == NULL || s->n == 0)
+		return NULL;
+	from = tcp_series_before(s, t->t0);
+	closer = world_series_closer(w, t->conv, t->side, from - (from > 1) - (from > 0),
+				     tcp_series_before(s, t->t1) + 1);
+	return closer != NULL ? closer : s;
 }
 
 void chart_follow(struct chart_time *t, const struct world *w, const struct transport_at *at)
@@ -61,10 +68,13 @@ void chart_follow(struct chart_time *t, const struct world *w, const struct tran
 	t->side = busier(w, t->conv) ^ t->other;
 	t->begin = s->begin;
 	t->end = MAX(s->clock, s->begin);
+	if (t->part < 1 && at->conv->last_ts != NS_NONE) /* it shall not grow while it is read */
+		t->end = MAX(t->end, at->conv->last_ts);
 	t->now = w->now;
 	place(t, t->zoom == 0 ? t->begin : t->t0);
 	if (moved && (t->now < t->t0 || t->now > t->t1))
 		place(t, t->now - shown(t) / 4);
+	(void)chart_series(t, w); /* so that drawing finds it */
 }
 
 struct wish chart_act(struct chart_time *t, const char *verb)
@@ -323,6 +333,44 @@ void chart_line(const struct chart *h, enum tcp_level l, enum style style)
 	}
 	if (begun) /* it holds to the end of the conversation */
 		level_dots(h, x, chart_x(h, h->time->end), y, style);
+}
+
+/* How many columns of cells have one of these. */
+static int crowd(const struct chart *h, enum tcp_span k)
+{
+	int n = 0, last = -1;
+
+	for (u32 i = h->from; i < h->to; i++) {
+		int x = chart_x(h, h->s->col[i].t0) / 2;
+
+		if (!tcp_range_any(h->s->col[i].span[k]) || x == last || x < 0 || x >= h->c.w)
+			continue;
+		last = x;
+		n++;
+	}
+	return n;
+}
+
+void chart_marks(const struct chart *h, bool over)
+{
+	static const struct {
+		enum tcp_span k;
+		enum style style;
+		u32 ch;
+	} marks[] = { { SPAN_AGAIN, STYLE_RETRANS, U'R' }, { SPAN_LOST, STYLE_LOSS, U'✗' } };
+
+	for (size_t m = 0; m < ARRAY_LEN(marks); m++) {
+		if (crowd(h, marks[m].k) > h->c.w / 3)
+			continue;
+		for (u32 i = h->from; i < h->to; i++) {
+			struct tcp_range r = h->s->col[i].span[marks[m].k];
+
+			if (tcp_range_any(r))
+				canvas_put(&h->c, chart_x(h, h->s->col[i].t0) / 2,
+					   over ? chart_y(h, (double)r.hi) / 4 : h->c.h - 1,
+					   marks[m].style, marks[m].ch);
+		}
+	}
 }
 
 void chart_finish(const struct chart *h)

@@ -68,6 +68,9 @@ int chart_y(const struct chart *h, double v);
 void chart_line(const struct chart *h, enum tcp_level l, enum style style);
 /* A vertical stroke over a range of values; at least a dot. */
 void chart_bar(const struct chart *h, int x, double lo, double hi, enum style style);
+/* Letters for what was sent again (R) and lost: over it where `over`, else at the foot of the area.
+ * Where they would stand nearly everywhere, none: colours are left. */
+void chart_marks(const struct chart *h, bool over);
 /* The playhead's line, and what lies behind it dimmed: the last thing to be drawn. */
 void chart_finish(const struct chart *h);
 

@@ -71,20 +71,6 @@ static enum style own(const struct chart *h)
 	return h->time->side ? STYLE_REV : STYLE_FWD;
 }
 
-/* Where data were sent again or lost, at the foot of an area. */
-static void marks(const struct chart *h)
-{
-	for (u32 i = h->from; i < h->to; i++) {
-		const struct tcp_column *c = &h->s->col[i];
-		int x = chart_x(h, c->t0) / 2;
-
-		if (c->n_again > 0)
-			canvas_put(&h->c, x, h->c.h - 1, STYLE_RETRANS, U'R');
-		if (c->n_lost > 0)
-			canvas_put(&h->c, x, h->c.h - 1, STYLE_LOSS, U'✗');
-	}
-}
-
 static void draw_flight(struct chart *h, const struct canvas *c, int y,
 			const struct tcp_cong_out *o)
 {
@@ -101,7 +87,7 @@ static void draw_flight(struct chart *h, const struct canvas *c, int y,
 	chart_line(h, LEVEL_SSTHRESH, STYLE_STATE);
 	chart_line(h, LEVEL_CWND, STYLE_OK);
 	chart_line(h, LEVEL_FLIGHT, own(h));
-	marks(h);
+	chart_marks(h, false);
 }
 
 static void draw_rtt(struct chart *h, const struct canvas *c, int y, const struct tcp_cong_out *o)

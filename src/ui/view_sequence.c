@@ -58,22 +58,6 @@ static void sacks(const struct chart *h)
 		}
 }
 
-/* A letter over what was sent again, a cross over what the wire dropped. */
-static void marks(const struct chart *h)
-{
-	for (u32 i = h->from; i < h->to; i++) {
-		const struct tcp_column *c = &h->s->col[i];
-		int x = chart_x(h, c->t0) / 2;
-
-		if (tcp_range_any(c->span[SPAN_AGAIN]))
-			canvas_put(&h->c, x, chart_y(h, (double)c->span[SPAN_AGAIN].hi) / 4,
-				   STYLE_RETRANS, U'R');
-		if (tcp_range_any(c->span[SPAN_LOST]))
-			canvas_put(&h->c, x, chart_y(h, (double)c->span[SPAN_LOST].hi) / 4,
-				   STYLE_LOSS, U'✗');
-	}
-}
-
 static void legend(const struct canvas *c, int y, int side)
 {
 	int x = CHART_LABEL + 1;
@@ -109,7 +93,7 @@ static void draw(const void *state, const struct world *w, const struct transpor
 	chart_line(&h, LEVEL_ACK, v->time.side ? STYLE_FWD : STYLE_REV);
 	spans(&h, SPAN_FRESH, v->time.side ? STYLE_REV : STYLE_FWD);
 	spans(&h, SPAN_AGAIN, STYLE_RETRANS);
-	marks(&h);
+	chart_marks(&h, true);
 	chart_finish(&h);
 }
 
