@@ -453,7 +453,7 @@ struct below {
 	enum where diagram;
 };
 
-/* "behind #38 ── seen near the client ── fast retransmission, 99 %" */
+/* "behind #38 ── near the client ── fast retransmission, 99 %" */
 static void draw_rule(const struct transport *p, const struct below *b, const struct canvas *c,
 		      int y)
 {
@@ -463,7 +463,7 @@ static void draw_rule(const struct transport *p, const struct below *b, const st
 	txt_init(&t);
 	txt_printf(&t, "behind #%" PRIu64, p->last + 1);
 	if (b->where != TCP_WHERE_UNKNOWN)
-		txt_printf(&t, " ─ seen %s", tcp_where_name(b->where));
+		txt_printf(&t, " ─ %s", tcp_where_name(b->where));
 	if (b->judged && b->diagram != BESIDE)
 		txt_printf(&t, " ─ %s, %u %%", tcp_kind_name((enum tcp_kind)b->verdict.kind),
 			   b->verdict.confidence);

@@ -413,7 +413,7 @@ static void ladder(void **state)
 		"│   0.030000          │◀───────────────────────────────── ACK 1001 ─┤          │\n"
 		"│▶  0.031000          ├─ ACK seq 1001:2001 ack 1 len 1000 ─ again ─▶│          │\n"
 		"│                     ┊                                             ┊          │\n"
-		"├─ behind #8 ─ seen near the client ─ retransmission, 60 % ────────────────────┤\n"
+		"├─ behind #8 ─ near the client ─ retransmission, 60 % ─────────────────────────┤\n"
 		"│◀ ESTABLISHED            fast recovery  ▶ ESTABLISHED               slow start│\n"
 		"│SND.UNA       1001 SND.NXT        3001  SND.UNA          1 SND.NXT           1│\n"
 		"│RCV.NXT          1 RCV.WND        8192  RCV.NXT       3001 RCV.WND        8192│\n"
