@@ -28,7 +28,7 @@ struct path {
 	struct path_packet *out;
 	u32 n, most;
 	struct rnd rnd;
-	ns_t now, busy[2]; /* busy: when the last packet of a side passed the tap */
+	ns_t now, queue[2], busy[2]; /* busy: when the last packet of a side passed the tap */
 	struct event ev[EVENTS];
 	u32 nev;
 	u64 order;
@@ -88,7 +88,12 @@ static void leave(struct path *p, struct path_packet pk, u32 k, u64 sent)
 		       : !(pk.flags & SYN) && chance(p, p->c->acks_lost);
 	if (data && !pk.lost)
 		p->delivered[k] = true;
-	at = MAX(p->now + first, p->busy[from] + (data ? 200 : 10) * NS_PER_US);
+	if (p->c->jitter > 0) /* it rises and falls slowly */
+		p->queue[from] =
+			CLAMP(p->queue[from] + (ns_t)rnd_below(&p->rnd, (u64)p->c->jitter / 4) -
+				      p->c->jitter / 8,
+			      0, p->c->jitter);
+	at = MAX(p->now + first + p->queue[from], p->busy[from] + (data ? 200 : 10) * NS_PER_US);
 	if (data && chance(p, p->c->late))
 		at += (ns_t)rnd_below(&p->rnd, (u64)(p->c->before + p->c->behind)) + MS / 2;
 	else

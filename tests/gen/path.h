@@ -26,6 +26,7 @@ struct path_config {
 	u32 segments;	     /* of data */
 	bool stamps, sack, ids; /* ids: IP identifications count; otherwise there are none */
 	bool probes;		/* tail loss probes */
+	ns_t jitter;		/* what queues add on the way to the tap, at most */
 	/* In 10,000 packets. */
 	u32 lost_before, lost_behind, late, doubled, acks_lost, missed;
 };
