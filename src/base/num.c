@@ -233,6 +233,18 @@ void txt_rate(struct txt *t, double v)
 	txt_printf(t, "%4.*f %s", u == 0 || v >= 99.95 ? 0 : v >= 9.995 ? 1 : 2, v, units[u]);
 }
 
+/* v / 10^digits, right-aligned in `width` columns. */
+static void put_decimals(struct txt *t, u64 v, int digits, int width)
+{
+	u64 one = 1;
+
+	for (int i = 0; i < digits; i++)
+		one *= 10;
+	txt_u64w(t, v / one, MAX(width - digits - 1, 1), ' ');
+	txt_putc(t, '.');
+	txt_u64w(t, v % one, digits, '0');
+}
+
 void txt_bytes(struct txt *t, u64 bytes)
 {
 	static const char *const units[] = { "B ", "kB", "MB", "GB", "TB", "PB", "EB" };
@@ -243,7 +255,13 @@ void txt_bytes(struct txt *t, u64 bytes)
 		v /= 1000;
 		u++;
 	}
-	txt_printf(t, "%5.*f %s", u == 0 || v >= 99.95 ? 0 : v >= 9.995 ? 1 : 2, v, units[u]);
+	if (u == 0 || v >= 99.95)
+		txt_u64w(t, (u64)(v + 0.5), 5, ' ');
+	else
+		put_decimals(t, v >= 9.995 ? (u64)(v * 10 + 0.5) : (u64)(v * 100 + 0.5),
+			     v >= 9.995 ? 1 : 2, 5);
+	txt_putc(t, ' ');
+	txt_puts(t, units[u]);
 }
 
 void txt_count(struct txt *t, u64 v)
@@ -259,16 +277,23 @@ void txt_count(struct txt *t, u64 v)
 
 void txt_span(struct txt *t, ns_t v)
 {
-	double a = fabs((double)v);
+	u64 a = v < 0 ? -(u64)v : (u64)v;
 
-	if (a < 1e3)
-		txt_printf(t, "%lld ns", (long long)v);
-	else if (a < 1e6)
-		txt_printf(t, "%.3f us", (double)v / 1e3);
-	else if (a < 1e9)
-		txt_printf(t, "%.3f ms", (double)v / 1e6);
-	else
-		txt_printf(t, "%.3f s", (double)v / 1e9);
+	if (v < 0)
+		txt_putc(t, '-');
+	if (a < 1000) {
+		txt_u64(t, a);
+		txt_puts(t, " ns");
+	} else if (a < 1000000) {
+		put_decimals(t, a, 3, 0);
+		txt_puts(t, " us");
+	} else if (a < 1000000000) {
+		put_decimals(t, (a + 500) / 1000, 3, 0);
+		txt_puts(t, " ms");
+	} else {
+		put_decimals(t, (a + 500000) / 1000000, 3, 0);
+		txt_puts(t, " s");
+	}
 }
 
 void txt_utc(struct txt *t, ns_t v, int digits)

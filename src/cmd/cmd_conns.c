@@ -87,17 +87,17 @@ static void tell_bounds(const struct flow *fl, struct sink *out)
 	txt_init(&t);
 	if (gone > 0) {
 		txt_count(&t, gone);
-		txt_printf(&t,
-			   " conversation%s left out: %u are kept, and the one that began first is "
-			   "forgotten for each further one",
-			   gone == 1 ? " is" : "s are", flow_cap(fl));
+		txt_printf(&t, " conversation%s left out: ", gone == 1 ? " is" : "s are");
+		txt_count(&t, flow_cap(fl));
+		txt_puts(&t, " are kept, and the one that began first is forgotten for each "
+			     "further one");
 	}
 	if (shrunk > 0) {
 		txt_puts(&t, gone > 0 ? "; " : "");
 		txt_count(&t, shrunk);
-		txt_printf(&t,
-			   " connection%s not followed to the end: %u are, the last ones to begin",
-			   shrunk == 1 ? " was" : "s were", FLOW_WHOLE_MAX);
+		txt_printf(&t, " connection%s still open when ", shrunk == 1 ? " was" : "s were");
+		txt_count(&t, FLOW_WHOLE_MAX);
+		txt_puts(&t, " others had begun behind it, and were not followed further");
 	}
 	snprintf(out->note, sizeof out->note, "%s", txt_str(&t));
 	txt_fini(&t);
