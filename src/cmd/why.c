@@ -258,9 +258,9 @@ static void put_sender(struct why *y, const struct tcp_cong_out *c, int side)
 		return;
 	put_span(y, "SRTT ", c->srtt);
 	put_span(y, ", RTTVAR ", c->rttvar);
-	put_span(y, ", RTO ", c->rto);
-	put_span(y, " (Linux: ", c->rto_linux);
-	txt_puts(&y->line, c->rto_linux != NS_NONE ? ")" : "");
+	para(y, "");
+	put_span(y, "RTO ", c->rto);
+	put_span(y, ", as Linux has it ", c->rto_linux);
 	para(y, "");
 }
 

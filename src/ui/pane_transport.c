@@ -21,7 +21,7 @@ enum {
 	TIME_BRIEF = 52,   /* below this inside width times have three decimals */
 	TIME_TCP = 72,	   /* the same where states need the room */
 	STATES_W = 100,	   /* from this width on states are written in full, */
-	STATES_BRIEF = 56, /* and from this in brief */
+	STATES_BRIEF = 52, /* and from this in brief */
 	MARKS_W = 88,	   /* from this width on marks are written in full */
 	WHEEL = 3,
 	PANEL_LEAST = 7, /* inside height for a panel at all, and for a rule above it */
@@ -293,15 +293,19 @@ static void draw_time(const struct transport *p, const struct world *w, const st
 static void draw_head(const struct canvas *c, const struct ladder *l, const struct conv *conv,
 		      bool more)
 {
-	int half = (l->line[1] - l->line[0] - 3) / 2;
+	int mid = (l->line[0] + l->line[1]) / 2, x, w;
 	struct txt t;
 
 	txt_init(&t);
 	ladder_end(&t, conv, 0);
-	canvas_right(c, l->line[0], 0, MIN(canvas_width(t.s, t.n), half), STYLE_FWD, t.s, t.n);
+	w = canvas_width(t.s, t.n);
+	x = CLAMP(mid - w, l->left_x, l->line[0]); /* into the margin where it is long */
+	canvas_right(c, x, 0, MIN(w, mid - x), STYLE_FWD, t.s, t.n);
 	txt_clear(&t);
 	ladder_end(&t, conv, 1);
-	canvas_right(c, l->line[1] + 1 - half, 0, half, STYLE_REV, t.s, t.n);
+	w = canvas_width(t.s, t.n);
+	x = MAX(mid + 2, MIN(l->line[1] + 1, l->right_x + l->right_w) - w);
+	canvas_right(c, x, 0, MIN(w, l->right_x + l->right_w - x), STYLE_REV, t.s, t.n);
 	for (int side = 0; side < 2; side++)
 		canvas_put(c, l->line[side], 1, STYLE_BORDER, more ? U'┊' : U'┬');
 	if (more)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-	HALVES_W = 60, /* below this width only the states are shown */
+	HALVES_W = 50, /* below this width only the states are shown */
 	GAP = 2,       /* between the halves */
 	LABEL_W = 10,  /* of bars */
 	NUMBER_W = 10, /* behind bars */
@@ -86,6 +86,24 @@ struct half {
 
 /* ---- a label and a value ---- */
 
+/* A label in a cell of w columns: the same whatever value stands beside it. */
+static const char *fitting(const char *label, int w)
+{
+	static const struct {
+		const char *label, *brief;
+		int w; /* where the whole label leaves room for its values */
+	} words[] = {
+		{ "SND.UNA", "UNA", 15 }, { "SND.NXT", "NXT", 15 },  { "SND.WND", "WND", 15 },
+		{ "RCV.NXT", "RCV", 15 }, { "RCV.WND", "RWND", 15 }, { "ssthresh", "ssth", 15 },
+		{ "RTTVAR", "VAR", 17 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(words[i].label, label) == 0 && w < words[i].w)
+			return words[i].brief;
+	return label;
+}
+
 /* In the i-th of two cells of a row. */
 static void put_cell(const struct half *f, int y, int i, const char *label, const struct txt *t)
 {
@@ -94,6 +112,7 @@ static void put_cell(const struct half *f, int y, int i, const char *label, cons
 	if (i == 1)
 		w = f->w - w - 1;
 	value = MIN(canvas_width(t->s, t->n), w);
+	label = fitting(label, w);
 	canvas_cut(f->c, x, y, MAX(MIN((int)strlen(label), w - value - 1), 0), STYLE_DIM, label,
 		   strlen(label));
 	canvas_right(f->c, x + w - value, y, value,
@@ -159,11 +178,15 @@ static void put_state(const struct half *f, int y, const struct tcp_seen *seen)
 {
 	enum tcp_state s = seen != NULL ? (enum tcp_state)seen->ends.state[f->side] : TCPS_UNKNOWN;
 	const char *phase = f->cong != NULL ? tcpwords_phase((enum tcp_phase)f->cong->phase) : "";
+	const char *name = s == TCPS_UNKNOWN ? "unknown" : tcpwords_state(s, false);
 	int x = f->x, room;
+	bool brief;
 
 	x = canvas_puts(f->c, x, y, f->style, f->side == 0 ? "◀ " : "▶ ");
+	/* "◀ ", the state, a blank, the phase */
+	brief = 3 + canvas_width(name, strlen(name)) + canvas_width(phase, strlen(phase)) > f->w;
 	x = canvas_puts(f->c, x, y, STYLE_STATE,
-			s == TCPS_UNKNOWN ? "unknown" : tcpwords_state(s, f->w < 16));
+			s == TCPS_UNKNOWN ? name : tcpwords_state(s, brief));
 	room = f->x + f->w - x - 1;
 	if (room < canvas_width(phase, strlen(phase)))
 		return;
