@@ -129,7 +129,7 @@ const struct tcp_series *series_closer(struct series *s, int side, u32 from, u32
 	to = MIN(to, all->n);
 	if (all->bin == 0 || from >= to)
 		return NULL;
-	for (u32 i = from; i < to; i++)
+	for (u32 i = from; i < to && segments < SERIES_MAX; i++)
 		segments += all->col[i].n;
 	if (segments >= SERIES_MAX)
 		return NULL;

@@ -373,10 +373,47 @@ void chart_marks(const struct chart *h, bool over)
 	}
 }
 
-void chart_finish(const struct chart *h)
+bool chart_cache_begin(struct chart_cache *k, const struct chart_time *t,
+		       const struct tcp_series *s, int w, int h, int mode, struct canvas *c)
+{
+	bool same = k->s == s && k->segments == s->segments && k->n == s->n &&
+		    k->first == s->col[0].first && k->grid.w == w && k->grid.h == h &&
+		    k->mode == mode && k->time.conv == t->conv && k->time.side == t->side &&
+		    k->time.t0 == t->t0 && k->time.t1 == t->t1;
+
+	if (same)
+		return false;
+	if (k->grid.w != w || k->grid.h != h)
+		grid_resize(&k->grid, w, h);
+	grid_clear(&k->grid);
+	k->time = *t;
+	k->s = s;
+	k->segments = s->segments;
+	k->n = s->n;
+	k->first = s->col[0].first;
+	k->mode = mode;
+	*c = canvas_of(&k->grid);
+	return true;
+}
+
+void chart_cache_put(const struct chart_cache *k, const struct canvas *c)
+{
+	for (int y = 0; y < MIN(c->h, k->grid.h); y++)
+		memcpy(&c->g->cells[(size_t)(c->y + y) * (size_t)c->g->w + (size_t)c->x],
+		       &k->grid.cells[(size_t)y * (size_t)k->grid.w],
+		       (size_t)MIN(c->w, k->grid.w) * sizeof(struct cell));
+}
+
+void chart_cache_fini(struct chart_cache *k)
+{
+	grid_fini(&k->grid);
+}
+
+void chart_finish(const struct chart *h, int open)
 {
 	int from = h->cursor >= 0 ? h->cursor + 1 : h->time->now < h->time->t0 ? 0 : h->c.w;
 
+	from = CLAMP(open, 0, from);
 	canvas_shade(&h->c, from, 0, h->c.w - from, h->c.h, SHADE_DIM);
 	if (h->cursor < 0)
 		return;

@@ -21,6 +21,24 @@ struct chart_time {
 	int width;	 /* of the area, in columns; set by the view */
 };
 
+/* What is drawn of a series does not change while the playhead moves inside what is shown: it is
+ * drawn once, and copied then. Zeroed is empty. */
+struct chart_cache {
+	struct grid grid;
+	struct chart_time time;
+	const struct tcp_series *s;
+	u64 segments;
+	u32 n, first;
+	int mode; /* the view's own */
+};
+
+/* True where it has to be drawn anew, which is on a blank canvas *c of that size. */
+bool chart_cache_begin(struct chart_cache *k, const struct chart_time *t,
+		       const struct tcp_series *s, int w, int h, int mode, struct canvas *c);
+/* Copies it onto c. */
+void chart_cache_put(const struct chart_cache *k, const struct canvas *c);
+void chart_cache_fini(struct chart_cache *k);
+
 /* To be called by the view's update. */
 void chart_follow(struct chart_time *t, const struct world *w, const struct transport_at *at);
 /* What is shown of it now; NULL where nothing is. */
@@ -71,8 +89,9 @@ void chart_bar(const struct chart *h, int x, double lo, double hi, enum style st
 /* Letters for what was sent again (R) and lost: over it where `over`, else at the foot of the area.
  * Where they would stand nearly everywhere, none: colours are left. */
 void chart_marks(const struct chart *h, bool over);
-/* The playhead's line, and what lies behind it dimmed: the last thing to be drawn. */
-void chart_finish(const struct chart *h);
+/* The playhead's line, and what lies behind it dimmed, from column `open` of cells on at the
+ * latest: the last thing to be drawn. */
+void chart_finish(const struct chart *h, int open);
 
 /* "12.3 kB" and the like, 9 columns at most. */
 void chart_put(struct txt *t, enum chart_unit unit, double v);

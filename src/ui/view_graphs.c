@@ -18,22 +18,17 @@ struct graphs {
 	struct chart_time time;
 	int first; /* of the graphs that are shown where there is no room for all */
 	int room;  /* how many are */
+	struct chart_cache cache;
 };
+
+static void fini(void *state)
+{
+	chart_cache_fini(&((struct graphs *)state)->cache);
+}
 
 static int room_for(int height)
 {
 	return CLAMP((height - HEAD - FOOT) / LEAST, 1, GRAPHS);
-}
-
-static void update(void *state, const struct world *w, const struct transport_at *at, int width,
-		   int height)
-{
-	struct graphs *v = state;
-
-	v->time.width = MAX(width - CHART_LABEL - 1, 1);
-	v->room = room_for(height);
-	v->first = MIN(v->first, GRAPHS - v->room);
-	chart_follow(&v->time, w, at);
 }
 
 /* "cwnd  14.5 kB" with its colour, in fixed columns. */
@@ -71,16 +66,21 @@ static enum style own(const struct chart *h)
 	return h->time->side ? STYLE_REV : STYLE_FWD;
 }
 
-static void draw_flight(struct chart *h, const struct canvas *c, int y,
-			const struct tcp_cong_out *o)
+static void flight_figures(const struct canvas *c, int y, enum style data,
+			   const struct tcp_cong_out *o)
 {
-	static const enum tcp_level wanted[] = { LEVEL_FLIGHT, LEVEL_CWND };
 	int x = CHART_LABEL + 1;
 
-	x = bytes(c, x, y, own(h), "flight", o->flight);
+	x = bytes(c, x, y, data, "flight", o->flight);
 	x = bytes(c, x, y, STYLE_OK, "cwnd~", o->cwnd);
 	x = bytes(c, x, y, STYLE_STATE, "ssthresh~", o->ssthresh);
 	bytes(c, x, y, STYLE_DIM, "rwnd", o->rwnd);
+}
+
+static void draw_flight(struct chart *h, const struct canvas *c, int y)
+{
+	static const enum tcp_level wanted[] = { LEVEL_FLIGHT, LEVEL_CWND };
+
 	h->y1 = chart_ceiling(chart_top(h, wanted, ARRAY_LEN(wanted)), h->c.h);
 	chart_axis(h, c, y + 1, CHART_BYTES);
 	chart_line(h, LEVEL_RWND, STYLE_DIM);
@@ -90,14 +90,20 @@ static void draw_flight(struct chart *h, const struct canvas *c, int y,
 	chart_marks(h, false);
 }
 
-static void draw_rtt(struct chart *h, const struct canvas *c, int y, const struct tcp_cong_out *o)
+static void rtt_figures(const struct canvas *c, int y, enum style data,
+			const struct tcp_cong_out *o)
 {
-	static const enum tcp_level wanted[] = { LEVEL_RTT, LEVEL_SRTT };
 	int x = CHART_LABEL + 1;
 
-	x = span(c, x, y, own(h), "RTT   ", o->rtt);
+	x = span(c, x, y, data, "RTT   ", o->rtt);
 	x = span(c, x, y, STYLE_OK, "SRTT ", o->srtt);
 	span(c, x, y, STYLE_DIM, "RTO      ", o->srtt != NS_NONE ? o->rto_linux : NS_NONE);
+}
+
+static void draw_rtt(struct chart *h, const struct canvas *c, int y)
+{
+	static const enum tcp_level wanted[] = { LEVEL_RTT, LEVEL_SRTT };
+
 	h->y1 = chart_ceiling(chart_top(h, wanted, ARRAY_LEN(wanted)), h->c.h);
 	chart_axis(h, c, y + 1, CHART_TIME);
 	chart_line(h, LEVEL_RTO, STYLE_DIM);
@@ -133,38 +139,114 @@ static void draw_bars(const struct chart *h, ns_t bin, ns_t t0, u32 n, const str
 	}
 }
 
-static void draw_throughput(struct chart *h, const struct canvas *c, int y)
+/* Two columns a bar at least; bars are laid from the conversation's beginning on. */
+struct bars {
+	ns_t bin, t0;
+	u32 n;
+};
+
+static struct bars bars_of(const struct chart *h)
 {
 	const struct chart_time *t = h->time;
-	/* Two columns a bar at least; bars are laid from the conversation's beginning on. */
-	ns_t bin = rate_round_bin(t->t1 - t->t0, (u32)CLAMP(h->c.w / 2, 2, BARS_MAX - 2));
-	ns_t t0 = t->begin + (t->t0 - t->begin) / bin * bin;
-	u32 n = (u32)MIN((t->t1 - t0) / bin + 1, BARS_MAX), at;
-	static const struct tcp_bytes none;
-	struct tcp_bytes v[BARS_MAX], now = none;
+	struct bars b;
+
+	b.bin = rate_round_bin(t->t1 - t->t0, (u32)CLAMP(h->c.w / 2, 2, BARS_MAX - 2));
+	b.t0 = t->begin + (t->t0 - t->begin) / b.bin * b.bin;
+	b.n = (u32)MIN((t->t1 - b.t0) / b.bin + 1, BARS_MAX);
+	return b;
+}
+
+/* What was carried in the playhead's bar so far. Returns the column of cells where it begins: it is
+ * not over yet. */
+static int throughput_figures(const struct chart *h, const struct canvas *c, int y)
+{
+	struct bars b = bars_of(h);
+	ns_t now = h->time->now, t0 = b.t0 + (now - b.t0) / b.bin * b.bin;
+	u32 from = tcp_series_before(h->s, t0);
+	bool inside = now >= b.t0 && now <= h->time->t1;
+	struct tcp_bytes v = { 0 };
+	double per = 8e9 / (double)b.bin;
 	int x = CHART_LABEL + 1;
-	double top = 0, per = 8e9 / (double)bin;
 	struct txt s;
 
-	tcp_series_bins(h->s, 0, h->past, t0, bin, n, v); /* what has happened */
-	at = t->now >= t0 ? (u32)MIN((t->now - t0) / bin, (ns_t)n) : n;
-	if (at < n)
-		now = v[at];
-	tcp_series_bins(h->s, 0, h->s->n, t0, bin, n, v);
-	for (u32 i = 0; i < n; i++)
-		top = MAX(top, (v[i].goodput + v[i].again + v[i].header) * per);
-	if (at < n)
-		v[at] = now;
-	x = figure(c, x, y, own(h), "goodput", CHART_RATE, at < n, now.goodput * per);
-	x = figure(c, x, y, STYLE_RETRANS, "again", CHART_RATE, at < n, now.again * per);
-	x = figure(c, x, y, STYLE_DIM, "headers", CHART_RATE, at < n, now.header * per);
+	if (inside) {
+		while (from > 0 && h->s->col[from - 1].t1 >= t0)
+			from--;
+		tcp_series_bins(h->s, from, MAX(h->past, from), t0, b.bin, 1, &v);
+	}
+	x = figure(c, x, y, own(h), "goodput", CHART_RATE, inside, v.goodput * per);
+	x = figure(c, x, y, STYLE_RETRANS, "again", CHART_RATE, inside, v.again * per);
+	x = figure(c, x, y, STYLE_DIM, "headers", CHART_RATE, inside, v.header * per);
 	txt_init(&s);
-	rate_put_span(&s, bin);
+	rate_put_span(&s, b.bin);
 	canvas_text(c, x, y, STYLE_DIM, "in %s", txt_str(&s));
 	txt_fini(&s);
+	return inside ? (chart_x(h, t0) + 1) / 2 : h->c.w;
+}
+
+static void draw_throughput(struct chart *h, const struct canvas *c, int y)
+{
+	struct bars b = bars_of(h);
+	struct tcp_bytes v[BARS_MAX];
+	double top = 0, per = 8e9 / (double)b.bin;
+
+	tcp_series_bins(h->s, 0, h->s->n, b.t0, b.bin, b.n, v);
+	for (u32 i = 0; i < b.n; i++)
+		top = MAX(top, (v[i].goodput + v[i].again + v[i].header) * per);
 	h->y1 = chart_ceiling(top, h->c.h);
 	chart_axis(h, c, y + 1, CHART_RATE);
-	draw_bars(h, bin, t0, n, v);
+	draw_bars(h, b.bin, b.t0, b.n, v);
+}
+
+static bool fits(int width, int height)
+{
+	return height - HEAD - FOOT >= LEAST - 1 && width >= CHART_LABEL + 20;
+}
+
+/* The rows of the i-th graph shown: *y its first, returns how many. */
+static int rows_of(const struct graphs *v, int height, int i, int *y)
+{
+	int rows = height - HEAD - FOOT;
+
+	*y = HEAD + rows * i / v->room;
+	return HEAD + rows * (i + 1) / v->room - *y;
+}
+
+/* All that does not depend on the playhead. */
+static void draw_series(const struct graphs *v, const struct world *w, const struct tcp_series *s,
+			const struct transport_at *at, const struct canvas *c)
+{
+	struct chart h;
+	int y;
+
+	for (int i = 0; i < v->room; i++) {
+		int high = rows_of(v, c->h, i, &y);
+
+		h = chart_of(c, y + 1, high - 1, &v->time, s, at);
+		switch (v->first + i) {
+		case 0: draw_flight(&h, c, y); break;
+		case 1: draw_rtt(&h, c, y); break;
+		case 2: draw_throughput(&h, c, y); break;
+		}
+	}
+	chart_time_axis(&h, c, c->h - FOOT, w);
+}
+
+static void update(void *state, const struct world *w, const struct transport_at *at, int width,
+		   int height)
+{
+	struct graphs *v = state;
+	const struct tcp_series *s;
+	struct canvas c;
+
+	v->time.width = MAX(width - CHART_LABEL - 1, 1);
+	v->room = room_for(height);
+	v->first = MIN(v->first, GRAPHS - v->room);
+	chart_follow(&v->time, w, at);
+	s = chart_series(&v->time, w);
+	if (s != NULL && fits(width, height) &&
+	    chart_cache_begin(&v->cache, &v->time, s, width, height, v->first, &c))
+		draw_series(v, w, s, at, &c);
 }
 
 static void draw(const void *state, const struct world *w, const struct transport_at *at,
@@ -173,33 +255,32 @@ static void draw(const void *state, const struct world *w, const struct transpor
 	const struct graphs *v = state;
 	const struct tcp_series *s = chart_series(&v->time, w);
 	const struct tcp_seen *seen = world_seen(w, at->last);
+	enum style data = v->time.side ? STYLE_REV : STYLE_FWD;
 	struct tcp_cong_out now;
-	int rows = c->h - HEAD - FOOT, y = HEAD;
-	struct chart h;
 
-	if (s == NULL || seen == NULL || rows < LEAST - 1 || c->w < CHART_LABEL + 20) {
+	if (s == NULL || seen == NULL || !fits(c->w, c->h)) {
 		pane_draw_empty(c, s == NULL || seen == NULL
 					   ? "Nothing is known of this conversation yet."
 					   : "There is no room for graphs here: z zooms.");
 		return;
 	}
 	now = seen->cong[v->time.side];
+	chart_cache_put(&v->cache, c);
 	chart_head(c, CHART_LABEL + 1, 0, &v->time, at);
 	if (v->room < GRAPHS)
 		canvas_right(c, c->w - 24, 0, 24, STYLE_DIM, "PgDn more graphs", 16);
-	for (int i = 0; i < v->room; i++) {
-		int high = (rows - (y - HEAD)) / (v->room - i);
+	for (int i = 0, y; i < v->room; i++) {
+		int high = rows_of(v, c->h, i, &y);
+		struct chart h = chart_of(c, y + 1, high - 1, &v->time, s, at);
+		int open = h.c.w;
 
-		h = chart_of(c, y + 1, high - 1, &v->time, s, at);
 		switch (v->first + i) {
-		case 0: draw_flight(&h, c, y, &now); break;
-		case 1: draw_rtt(&h, c, y, &now); break;
-		case 2: draw_throughput(&h, c, y); break;
+		case 0: flight_figures(c, y, data, &now); break;
+		case 1: rtt_figures(c, y, data, &now); break;
+		case 2: open = throughput_figures(&h, c, y); break;
 		}
-		chart_finish(&h);
-		y += high;
+		chart_finish(&h, open);
 	}
-	chart_time_axis(&h, c, c->h - FOOT, w);
 }
 
 static struct wish act(void *state, const struct world *w, const struct transport_at *at,
@@ -232,6 +313,7 @@ const struct transport_view view_graphs = {
 	.name = "graphs",
 	.title = "flight, round trips, throughput",
 	.size = sizeof(struct graphs),
+	.fini = fini,
 	.update = update,
 	.draw = draw,
 	.act = act,

@@ -6,16 +6,12 @@ enum { FOOT = 2, HEAD = 2 };
 
 struct sequence {
 	struct chart_time time;
+	struct chart_cache cache;
 };
 
-static void update(void *state, const struct world *w, const struct transport_at *at, int width,
-		   int height)
+static void fini(void *state)
 {
-	struct sequence *v = state;
-
-	(void)height;
-	v->time.width = MAX(width - CHART_LABEL - 1, 1);
-	chart_follow(&v->time, w, at);
+	chart_cache_fini(&((struct sequence *)state)->cache);
 }
 
 /* Data and acknowledgments of what is shown, and of the window what is near to them. */
@@ -70,21 +66,18 @@ static void legend(const struct canvas *c, int y, int side)
 	canvas_puts(c, x, y, STYLE_DIM, "  window");
 }
 
-static void draw(const void *state, const struct world *w, const struct transport_at *at,
-		 const struct canvas *c)
+static bool fits(int width, int height)
 {
-	const struct sequence *v = state;
-	const struct tcp_series *s = chart_series(&v->time, w);
-	struct chart h;
+	return height >= HEAD + FOOT + 2 && width >= CHART_LABEL + 20;
+}
 
-	if (s == NULL || c->h < HEAD + FOOT + 2 || c->w < CHART_LABEL + 20) {
-		pane_draw_empty(c, s == NULL ? "Nothing is known of this conversation yet."
-					     : "There is no room for a graph here: z zooms.");
-		return;
-	}
-	chart_head(c, CHART_LABEL + 1, 0, &v->time, at);
+/* All that does not depend on the playhead. */
+static void draw_series(const struct sequence *v, const struct world *w, const struct tcp_series *s,
+			const struct transport_at *at, const struct canvas *c)
+{
+	struct chart h = chart_of(c, HEAD, c->h - HEAD - FOOT, &v->time, s, at);
+
 	legend(c, 1, v->time.side);
-	h = chart_of(c, HEAD, c->h - HEAD - FOOT, &v->time, s, at);
 	scale(&h);
 	chart_axis(&h, c, HEAD, CHART_BYTES);
 	chart_time_axis(&h, c, c->h - FOOT, w);
@@ -94,7 +87,39 @@ static void draw(const void *state, const struct world *w, const struct transpor
 	spans(&h, SPAN_FRESH, v->time.side ? STYLE_REV : STYLE_FWD);
 	spans(&h, SPAN_AGAIN, STYLE_RETRANS);
 	chart_marks(&h, true);
-	chart_finish(&h);
+}
+
+static void update(void *state, const struct world *w, const struct transport_at *at, int width,
+		   int height)
+{
+	struct sequence *v = state;
+	const struct tcp_series *s;
+	struct canvas c;
+
+	v->time.width = MAX(width - CHART_LABEL - 1, 1);
+	chart_follow(&v->time, w, at);
+	s = chart_series(&v->time, w);
+	if (s != NULL && fits(width, height) &&
+	    chart_cache_begin(&v->cache, &v->time, s, width, height, 0, &c))
+		draw_series(v, w, s, at, &c);
+}
+
+static void draw(const void *state, const struct world *w, const struct transport_at *at,
+		 const struct canvas *c)
+{
+	const struct sequence *v = state;
+	const struct tcp_series *s = chart_series(&v->time, w);
+	struct chart h;
+
+	if (s == NULL || !fits(c->w, c->h)) {
+		pane_draw_empty(c, s == NULL ? "Nothing is known of this conversation yet."
+					     : "There is no room for a graph here: z zooms.");
+		return;
+	}
+	chart_cache_put(&v->cache, c);
+	chart_head(c, CHART_LABEL + 1, 0, &v->time, at);
+	h = chart_of(c, HEAD, c->h - HEAD - FOOT, &v->time, s, at);
+	chart_finish(&h, h.c.w);
 }
 
 static struct wish act(void *state, const struct world *w, const struct transport_at *at,
@@ -118,6 +143,7 @@ const struct transport_view view_sequence = {
 	.name = "sequence",
 	.title = "sequence numbers",
 	.size = sizeof(struct sequence),
+	.fini = fini,
 	.update = update,
 	.draw = draw,
 	.act = act,
