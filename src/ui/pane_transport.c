@@ -351,15 +351,21 @@ static struct sheet sheet_of(const struct transport *p, const struct world *w,
 	return s;
 }
 
-/* What is unusual about a segment. A verdict may look at a thousand segments around it: only where
- * nothing moves, and something was noted. */
+/* Something was noted of a segment that a verdict can say more of. That may look at a thousand
+ * segments around it: it is asked for only then, and where nothing moves. */
+static bool noted(const struct tcp_seen *s)
+{
+	return (trace_flags(s) & ~(u32)(TRACE_STATE | TRACE_PHASE)) != 0 ||
+	       (s->whole && (s->cong[0].again || s->cong[1].again));
+}
+
+/* What is unusual about a segment. */
 static bool mark_get(struct txt *mark, const struct world *w, const struct sheet *s, u64 n,
 		     const struct tcp_seen *seen, int side, enum style *style)
 {
 	struct tcp_verdict v;
 
-	if ((trace_flags(seen) & ~(u32)(TRACE_STATE | TRACE_PHASE)) == 0 &&
-	    !(seen->whole && seen->cong[side].again))
+	if (!noted(seen))
 		return false;
 	if (w->head.state == PLAYHEAD_PAUSED && world_verdict(w, n, &v))
 		return tcpwords_mark(mark, seen, &v, !s->marks, style);
@@ -506,8 +512,10 @@ static void draw_panel(const struct transport *p, const struct world *w, const s
 	const struct tcp_seen *seen;
 	struct canvas part;
 
-	b.judged = w->head.state == PLAYHEAD_PAUSED && world_verdict(w, p->last, &b.verdict) &&
-		   b.verdict.kind != TCP_KIND_NONE;
+	seen = world_seen(w, p->last);
+	b.judged = seen != NULL && w->head.state == PLAYHEAD_PAUSED &&
+		   (noted(seen) || world_line(w, p->last)->frame->lost) &&
+		   world_verdict(w, p->last, &b.verdict) && b.verdict.kind != TCP_KIND_NONE;
 	state = world_conn(w, p->last);
 	seen = world_seen(w, p->last);
 	b.where = state != NULL && state->whole != NULL ? (enum tcp_where)state->whole->point.where
