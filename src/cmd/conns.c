@@ -311,6 +311,6 @@ void conns_sort(struct conns *c, enum conns_order by, bool reverse)
 			c->rows.v[c->rows.n - 1].key = key_of(&r, by);
 		}
 	}
-	if (by != BY_START || reverse)
+	if (c->rows.n > 0 && (by != BY_START || reverse))
 		qsort_r(c->rows.v, c->rows.n, sizeof *c->rows.v, compare, &o);
 }
