@@ -43,6 +43,7 @@ struct path {
 	u32 recent; /* TSval to echo */
 	/* tap */
 	u32 top;
+	bool skipped[SEGMENTS]; /* passed and was not captured */
 	/* receiver */
 	u32 rcv, echo, pending, last_k;
 	u8 have[SEGMENTS];
@@ -340,6 +341,8 @@ static void at_tap(struct path *p, const struct event *e)
 		p->out[p->n++] = pk;
 		if (pk.len > 0)
 			p->top = MAX(p->top, end);
+	} else {
+		p->skipped[e->k] = true;
 	}
 	if (pk.lost)
 		return;
@@ -385,6 +388,25 @@ static void happen(struct path *p, const struct event *e)
 	}
 }
 
+/* The truth about the holes: the first segment of each counts. */
+static void find_gaps(struct path *p)
+{
+	u32 top = 1;
+
+	for (u32 i = 0; i < p->n; i++) {
+		struct path_packet *q = &p->out[i];
+
+		if (q->len == 0)
+			continue;
+		if (q->seq > top)
+			q->gap = p->skipped[top / PATH_MSS] ? PATH_GAP_MISSED : PATH_GAP_LOST;
+		for (u32 j = i + 1; j < p->n && q->gap == PATH_GAP_LOST; j++)
+			if (p->out[j].what == PATH_OVERTAKEN && p->out[j].seq == top)
+				q->gap = PATH_GAP_LATE;
+		top = MAX(top, q->seq + q->len);
+	}
+}
+
 u32 path_run(const struct path_config *c, struct path_packet *out, u32 most)
 {
 	static struct path path;
@@ -415,6 +437,7 @@ u32 path_run(const struct path_config *c, struct path_packet *out, u32 most)
 		p->now = e.t;
 		happen(p, &e);
 	}
+	find_gaps(p);
 	return p->n;
 }
 

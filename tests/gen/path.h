@@ -18,6 +18,9 @@ enum path_what {
 	PATH_WHATS
 };
 
+/* What stands before a packet that begins behind all that was captured before it. */
+enum path_gap { PATH_NO_GAP, PATH_GAP_LOST, PATH_GAP_LATE, PATH_GAP_MISSED, PATH_GAPS };
+
 enum path_how { PATH_NOT, PATH_FAST, PATH_RECOVERY, PATH_TIMEOUT, PATH_GO_BACK, PATH_PROBE };
 
 struct path_config {
@@ -36,7 +39,7 @@ enum { PATH_SACKS = 3, PATH_MSS = 200 };
 struct path_packet {
 	ns_t ts; /* at the tap */
 	u8 side; /* 0 the sender of the data */
-	u8 what, how;
+	u8 what, how, gap;
 	bool lost; /* behind the tap */
 	u16 flags, win, ip_id;
 	u32 seq, ack, len; /* relative: the SYNs are 0 */

@@ -20,6 +20,7 @@ struct score {
 		doubled;    /* packets that are not simply FIRST, or were called something */
 	u32 how, how_right; /* of what was sent again: what made the sender do it */
 	u32 where, where_right;
+	u32 gaps, gaps_right;
 	u32 confusion[PATH_WHATS][PATH_WHATS];
 };
 
@@ -82,6 +83,14 @@ static enum path_how how_of(const struct tcp_verdict *o)
 	}
 }
 
+static enum path_gap gap_of(enum tcp_kind k)
+{
+	return k == TCP_KIND_BEHIND_LOSS	? PATH_GAP_LOST
+	       : k == TCP_KIND_BEHIND_REORDERED ? PATH_GAP_LATE
+	       : k == TCP_KIND_BEHIND_MISSED	? PATH_GAP_MISSED
+						: PATH_NO_GAP;
+}
+
 static void run(const struct path_config *c, struct score *t)
 {
 	u32 n = path_run(c, tape, PACKETS);
@@ -107,6 +116,16 @@ static void run(const struct path_config *c, struct score *t)
 		a = ours(&o);
 		b = theirs(v[i].found);
 		t->confusion[p->what][a]++;
+		if (p->gap != PATH_NO_GAP && o.kind != TCP_KIND_LOST) {
+			t->gaps++;
+			t->gaps_right += gap_of((enum tcp_kind)o.kind) == (enum path_gap)p->gap;
+			if (gap_of((enum tcp_kind)o.kind) != (enum path_gap)p->gap &&
+			    getenv("TRUTH_WORDS") != NULL)
+				print_message("  gap %u: truth %d, ours %s by %s (%u%%)\n", i + 1,
+					      p->gap, tcp_kind_key((enum tcp_kind)o.kind),
+					      tcp_rule_info((enum tcp_rule)o.rule)->name,
+					      o.confidence);
+		}
 		if (p->what == PATH_FIRST && p->lost != (o.fate == TCP_FATE_LOST_BEHIND) &&
 		    o.fate != TCP_FATE_UNKNOWN && getenv("TRUTH_WORDS") != NULL)
 			print_message("  fate of %u: %s, lost %d\n", i + 1,
@@ -167,12 +186,13 @@ static void place(const char *name, ns_t before, ns_t behind, bool rich, bool ro
 	}
 	print_message("%-14s %-18s%s: of %4u unusual, right %5.1f %%, Wireshark %5.1f %% (%5.1f %% "
 		      "of what is "
-		      "not doubled); why %5.1f %%; fate %5.1f %% of %u\n",
+		      "not doubled); why %5.1f %%; fate %5.1f %% of %u; holes %5.1f %% of %u\n",
 		      name, rich ? "stamps and ids" : "neither", rough ? "rough" : "     ", t->all,
 		      percent10(t->ours, t->all) / 10.0, percent10(t->theirs, t->all) / 10.0,
 		      percent10(t->theirs, t->all - t->doubled) / 10.0,
 		      percent10(t->how_right, t->how) / 10.0,
-		      percent10(t->where_right, t->where) / 10.0, t->where);
+		      percent10(t->where_right, t->where) / 10.0, t->where,
+		      percent10(t->gaps_right, t->gaps) / 10.0, t->gaps);
 	for (unsigned i = PATH_FIRST; i < PATH_WHATS; i++)
 		print_message(
 			"   truth %u: first %u overtaken %u doubled %u again %u needless %u\n", i,
@@ -200,6 +220,8 @@ static void against_the_truth(void **state)
 			place(places[i].name, places[i].before, places[i].behind, rich, rough, &t);
 			assert_true(percent10(t.ours, t.all) >= (rich ? 930 : 850));
 			assert_true(t.ours > t.theirs);
+			assert_true(percent10(t.gaps_right, t.gaps) >= 970);
+			assert_true(percent10(t.how_right, t.how) >= 850);
 		}
 }
 
