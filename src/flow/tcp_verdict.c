@@ -227,6 +227,21 @@ static void duplicate(struct look *l, const struct segment *prev)
 	look_evidence(l, l->at->found & TCP_FOUND_DUPLICATE_ACK ? prev->number : 0);
 }
 
+/* Some of what was out when the other side began to send again, and not all? */
+static bool is_partial(const struct look *l)
+{
+	struct past past;
+	struct look m = *l;
+
+	if (l->at->peer_phase != TCP_PHASE_RECOVERY)
+		return false;
+	m.x = !l->x;
+	m.there = l->away;
+	look_past(&m, &past);
+	return past.again && !past.by_timer && past.told && seq_gt(l->s->tcp.ack, past.told_ack) &&
+	       seq_lt(l->s->tcp.ack, past.recover);
+}
+
 static bool acknowledges(struct look *l)
 {
 	const struct segment *prev;
@@ -253,7 +268,7 @@ static bool acknowledges(struct look *l)
 		duplicate(l, prev);
 		return true;
 	}
-	if (l->at->peer_phase == TCP_PHASE_RECOVERY && seq_gt(ack, prev->tcp.ack)) {
+	if (seq_gt(ack, prev->tcp.ack) && is_partial(l)) {
 		look_say(l, TCP_KIND_PARTIAL_ACK, TCP_RULE_PARTIAL_ACK, 90);
 		return true;
 	}
