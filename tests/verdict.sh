@@ -25,6 +25,35 @@ expect timeout 2 go_back_retransmission go_back
 expect vxlan-in-gre 20 copy copy
 expect vxlan-in-gre 60 -
 
+# Real senders, one transfer tapped at three places: it is one story, told from three sides. The losses lie between the first tap
+# and the second, and so do packets that are held back.
+run=$BUILDDIR/build/tests/kernel/cong_run
+# count TAP FIELD WANT: on how many packets a field matches.
+count() {
+	awk -v f="$2" -v want="$3" '$f ~ want { n++ } END { print n + 0 }' "$T/$1.verdicts"
+}
+for s in random reorder; do
+	mkdir "$T/$s"
+	why=$("$run" $s cubic "$T/$s" 2>&1)
+	case $? in
+	0) ;;
+	77) echo "skip verdicts on a kernel's transfer: $why" && break ;;
+	*) echo "FAIL verdicts on a kernel's transfer: $why" && break ;;
+	esac
+	for tap in sender middle receiver; do "$verdicts" "$T/$s/$tap.pcap" >"$T/$tap.verdicts"; done
+	again='retransmission$|^tail_loss_probe$'
+	said="again $(count sender 2 "$again") $(count middle 2 "$again") $(count receiver 2 "$again")"
+	said="$said, overtaken $(count sender 2 '^reordered$') $(count middle 2 '^reordered$') $(count receiver 2 '^reordered$')"
+	said="$said, lost behind $(count sender 5 '^behind$') before $(count middle 5 '^before$') $(count receiver 5 '^before$')"
+	if echo "$said" | awk -v s="$s" '{ gsub(",", "") }
+		{ ok = $2 > 0 && $2 == $3 && $3 == $4 && $6 == 0 && $7 == $8 && $11 > 0 && $11 == $13 && $13 == $14 }
+		{ ok = ok && (s == "reorder" ? $7 > 0 : $7 == 0); exit !ok }'; then
+		echo "ok $s: three taps, one story: $said"
+	else
+		echo "FAIL $s: three taps, one story: $said"
+	fi
+done
+
 if ! command -v tshark >/dev/null; then
 	echo "skip verdicts beside tshark's: tshark is not here"
 	exit 0
