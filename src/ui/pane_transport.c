@@ -769,7 +769,8 @@ static const struct binding keys[] = {
 	{ "0", "act all", "in graphs: the whole conversation", 0, NULL },
 	{ "o", "act other", "in graphs: the other direction", 0, NULL },
 	{ "Enter", "act jump", "move the playhead to the chosen arrow", 4, "jump there" },
-	{ "d", "act delta", "times on the tape, or since the row above", 5, "time" },
+	{ "w", "why", "tell why the packet at the playhead is what it is", 3, "why" },
+	{ "d", "act delta", "times on the tape, or since the row above", 0, NULL },
 	{ "D", "act diagram", "show or hide the state diagram", 7, "states" },
 	{ "r", "act raw", "relative sequence numbers, or those on the wire", 0, NULL },
 };
