@@ -70,7 +70,7 @@ void chart_follow(struct chart_time *t, const struct world *w, const struct tran
 	t->end = MAX(s->clock, s->begin);
 	if (t->part < 1 && at->conv->last_ts != NS_NONE) /* it shall not grow while it is read */
 		t->end = MAX(t->end, at->conv->last_ts);
-	t->now = w->now;
+	t->now = w->now != NS_NONE ? w->now : t->begin;
 	place(t, t->zoom == 0 ? t->begin : t->t0);
 	if (moved && (t->now < t->t0 || t->now > t->t1))
 		place(t, t->now - shown(t) / 4);
@@ -261,7 +261,8 @@ void chart_axis(const struct chart *h, const struct canvas *c, int y, enum chart
 
 void chart_time_axis(const struct chart *h, const struct canvas *c, int y, const struct world *w)
 {
-	double a = (double)(h->time->t0 - w->begin), b = (double)(h->time->t1 - w->begin);
+	ns_t zero = w->begin != NS_NONE ? w->begin : h->time->begin;
+	double a = (double)(h->time->t0 - zero), b = (double)(h->time->t1 - zero);
 	struct scale s = scale_of(CHART_TIME, MAX(fabs(a), fabs(b)));
 	double step = round_up((b - a) / s.by / MAX(h->c.w / TICK_X, 1));
 	int x0 = CHART_LABEL + 1, last = -1;
@@ -271,7 +272,7 @@ void chart_time_axis(const struct chart *h, const struct canvas *c, int y, const
 	canvas_hline(c, x0, y, h->c.w, STYLE_BORDER, U'─');
 	canvas_put(c, CHART_LABEL, y, STYLE_BORDER, U'└');
 	for (double k = ceil(a / s.by / step - 1e-9) + 0.0; k * step * s.by <= b + 1; k++) {
-		int x = chart_x(h, w->begin + (ns_t)(k * step * s.by)) / 2, width, at;
+		int x = chart_x(h, zero + (ns_t)(k * step * s.by)) / 2, width, at;
 
 		txt_clear(&t);
 		txt_printf(&t, "%.*f %s", decimals_of(step), k * step, s.name);

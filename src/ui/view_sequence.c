@@ -61,7 +61,7 @@ static void legend(const struct canvas *c, int y, int side)
 	x = canvas_puts(c, x, y, side ? STYLE_REV : STYLE_FWD, "data");
 	x = canvas_puts(c, x, y, STYLE_RETRANS, "  R again");
 	x = canvas_puts(c, x, y, STYLE_LOSS, "  ✗ lost");
-	x = canvas_puts(c, x, y, side ? STYLE_FWD : STYLE_REV, "  acknowledged");
+	x = canvas_puts(c, x, y, side ? STYLE_FWD : STYLE_REV, "  ACK");
 	x = canvas_puts(c, x, y, STYLE_STATE, "  SACK");
 	canvas_puts(c, x, y, STYLE_DIM, "  window");
 }
