@@ -711,6 +711,9 @@ static struct wish act(struct pane *pane, const struct world *w, const char *ver
 	}
 	if (strcmp(verb, "top") == 0 || strcmp(verb, "bottom") == 0)
 		return ends(p, w, *verb == 't');
+	if (strcmp(verb, "why") == 0)
+		return wish_run("why %" PRIu64,
+				(p->chosen != LADDER_NONE ? p->chosen : p->last) + 1);
 	if (strcmp(verb, "jump") == 0) {
 		if (p->chosen == LADDER_NONE)
 			return wish_say("choose an arrow with Up and Down first");
@@ -769,7 +772,7 @@ static const struct binding keys[] = {
 	{ "0", "act all", "in graphs: the whole conversation", 0, NULL },
 	{ "o", "act other", "in graphs: the other direction", 0, NULL },
 	{ "Enter", "act jump", "move the playhead to the chosen arrow", 4, "jump there" },
-	{ "w", "why", "tell why the packet at the playhead is what it is", 3, "why" },
+	{ "w", "act why", "tell why the chosen arrow, or the newest, is what it is", 3, "why" },
 	{ "d", "act delta", "times on the tape, or since the row above", 0, NULL },
 	{ "D", "act diagram", "show or hide the state diagram", 7, "states" },
 	{ "r", "act raw", "relative sequence numbers, or those on the wire", 0, NULL },

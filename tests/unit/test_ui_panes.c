@@ -445,6 +445,7 @@ static void ladder_keys(void **state)
 	press(f, p, "up");
 	press(f, p, "up");
 	runs(press(f, p, "jump"), "jump packet 6");
+	runs(press(f, p, "why"), "why 6");
 	press(f, p, "top");
 	runs(press(f, p, "jump"), "jump packet 1");
 	at(f, 8);
