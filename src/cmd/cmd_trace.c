@@ -27,8 +27,9 @@ static const struct param params[] = {
 		      .initial = "the terminal's width, 0 where the output is no terminal" },
 	[P_JSON] = { 'j', "json", P_FLAG, .help = "a JSON object a line, with all there is" },
 	[P_END] = { 0, "END", P_STRING, .optional = true, .repeat = true,
-		    .help = "an end of the connection, or both, as 10.0.0.1, 10.0.0.1:80 or :80: "
-			    "the first connection that has them" },
+		    .help = "the first connection that has this end, or both: 10.0.0.1, "
+			    "10.0.0.1:80, "
+			    ":80" },
 };
 
 enum {
@@ -325,7 +326,7 @@ static int take_ends(struct job *j, const struct args *a, struct err *e)
 				       "'%.60s' is no end of a connection: 10.0.0.1, 10.0.0.1:80, "
 				       "[::1]:80 or :80 would be",
 				       s);
-		strcpy(j->end[j->nends], s);
+		memcpy(j->end[j->nends], s, strlen(s) + 1);
 	}
 	if (args_has(a, P_STREAM) + args_has(a, P_DISPLAY_FILTER) + (j->nends > 0) > 1)
 		return err_set(

@@ -9,11 +9,22 @@ static const char *const group_titles[G_COUNT] = {
 	[G_SCREEN] = "The screen",	 [G_HELP] = "Help",
 };
 
+/* So many that they are listed in the text, and not in the usage. */
+static bool are_many(const struct param *p)
+{
+	size_t n = 0;
+
+	for (const char *const *c = p->choices; *c != NULL; c++)
+		n += strlen(*c) + 1;
+	return n > 60;
+}
+
 static void put_choices(struct txt *t, const struct param *p)
 {
+	const char *between = are_many(p) ? ", " : "|";
+
 	for (const char *const *c = p->choices; *c != NULL; c++) {
-		if (c != p->choices)
-			txt_putc(t, '|');
+		txt_puts(t, c != p->choices ? between : "");
 		txt_puts(t, *c);
 	}
 }
@@ -35,7 +46,7 @@ static void put_param(struct txt *t, const struct param *p)
 	if (p->type == P_FLAG)
 		return;
 	txt_putc(t, ' ');
-	if (p->type == P_CHOICE)
+	if (p->type == P_CHOICE && !are_many(p))
 		put_choices(t, p);
 	else
 		txt_puts(t, p->value);
