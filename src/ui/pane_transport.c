@@ -24,7 +24,7 @@ enum {
 	STATES_BRIEF = 52, /* and from this in brief */
 	MARKS_W = 88,	   /* from this width on marks are written in full */
 	WHEEL = 3,
-	PANEL_LEAST = 7, /* inside height for a panel at all, and for a rule above it */
+	PANEL_LEAST = 6, /* inside height for a panel at all, and for a rule above it */
 	RULE_LEAST = 12,
 	DIAGRAM_ROWS = 21, /* inside height for the diagram below some arrows, */
 	BESIDE_W = 108,	   /* and inside size for it beside the panel */

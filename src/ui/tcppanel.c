@@ -11,7 +11,8 @@ enum {
 	GAP = 2,       /* between the halves */
 	LABEL_W = 10,  /* of bars */
 	NUMBER_W = 10, /* behind bars */
-	SMALL_H = 12,  /* inside heights from which on more is shown */
+	TINY_H = 7,    /* inside heights from which on there are bars, */
+	SMALL_H = 12,  /* and more and more numbers */
 	MIDDLE_H = 20,
 	LARGE_H = 34,
 };
@@ -48,7 +49,7 @@ struct rows {
 
 static struct rows rows_for(int w, int h)
 {
-	if (w < HALVES_W)
+	if (w < HALVES_W || h < TINY_H)
 		return (struct rows) { tiny, 1 };
 	if (h < SMALL_H)
 		return (struct rows) { tiny, ARRAY_LEN(tiny) };
