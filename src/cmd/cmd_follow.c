@@ -47,18 +47,6 @@ struct job {
 	bool full;
 };
 
-static void put_end(struct txt *t, const struct conv *c, int side)
-{
-	if (c->net == 6) {
-		txt_putc(t, '[');
-		txt_ip6(t, c->addr[side]);
-		txt_putc(t, ']');
-	} else {
-		txt_ip4(t, c->addr[side]);
-	}
-	txt_printf(t, ":%u", c->port[side]);
-}
-
 /* Lines stay lines; all else that is not for a terminal is escaped. */
 static void put_text(struct txt *t, const u8 *p, size_t n)
 {
@@ -94,9 +82,9 @@ static void take(void *arg, int side, u64 packet, const u8 *p, size_t n, u64 mis
 		if (t->n > 0 && t->s[t->n - 1] != '\n')
 			txt_putc(t, '\n');
 		txt_puts(t, j->last_side >= 0 ? "\n--- " : "--- ");
-		put_end(t, &j->conv, side);
+		conv_end(t, &j->conv, side);
 		txt_puts(t, " > ");
-		put_end(t, &j->conv, !side);
+		conv_end(t, &j->conv, !side);
 		txt_printf(t, "  packet %llu\n", (unsigned long long)packet);
 		j->last_side = side;
 	}

@@ -166,18 +166,6 @@ static void read_tape(struct job *j, struct progress *p)
 
 /* ---- the drawing ---- */
 
-static void put_end(struct txt *t, const struct conv *c, int side)
-{
-	if (c->net == 6) {
-		txt_putc(t, '[');
-		txt_ip6(t, c->addr[side]);
-		txt_putc(t, ']');
-	} else {
-		txt_ip4(t, c->addr[side]);
-	}
-	txt_printf(t, ":%u", c->port[side]);
-}
-
 static int direction_of(const struct job *j)
 {
 	switch (j->direction) {
@@ -224,7 +212,7 @@ static int draw(struct job *j, struct err *e)
 		return -1;
 	for (int side = 0; side < 2; side++) {
 		txt_init(&end[side]);
-		put_end(&end[side], &j->conv, side);
+		conv_end(&end[side], &j->conv, side);
 		p.end[side] = txt_str(&end[side]);
 	}
 	p.page = page_new(j->format, p.w, p.h, f.fd, e);

@@ -144,7 +144,7 @@ static bool is_end(const char *s, const struct conv *c, int side)
 	bool same;
 
 	txt_init(&t);
-	conns_end(&t, c, side);
+	conv_end(&t, c, side);
 	same = strcmp(s, txt_str(&t)) == 0;
 	txt_clear(&t);
 	txt_printf(&t, ":%u", c->port[side]);

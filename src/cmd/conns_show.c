@@ -4,19 +4,6 @@
 
 #include <stdlib.h>
 
-void conns_end(struct txt *t, const struct conv *c, int side)
-{
-	if (c->net == 6) {
-		txt_putc(t, '[');
-		txt_ip6(t, c->addr[side]);
-		txt_putc(t, ']');
-	} else {
-		txt_ip4(t, c->addr[side]);
-	}
-	txt_putc(t, ':');
-	txt_u64(t, c->port[side]);
-}
-
 void conns_seen(struct txt *t, u8 completeness)
 {
 	static const char letter[] = "SSADFR";
@@ -74,12 +61,12 @@ static void put_stream(struct txt *t, const struct conns_row *r)
 
 static void put_a(struct txt *t, const struct conns_row *r)
 {
-	conns_end(t, &r->c, 0);
+	conv_end(t, &r->c, 0);
 }
 
 static void put_b(struct txt *t, const struct conns_row *r)
 {
-	conns_end(t, &r->c, 1);
+	conv_end(t, &r->c, 1);
 }
 
 static void put_scope(struct txt *t, const struct conns_row *r)

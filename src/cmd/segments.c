@@ -95,9 +95,9 @@ void segments_head(struct txt *t, const struct conv *c, unsigned width)
 	size_t w = has(width, WITH_NAMES) ? STATE_W : BRIEF_W;
 
 	txt_printf(t, "tcp.stream %u   A ", c->stream);
-	conns_end(t, c, 0);
+	conv_end(t, c, 0);
 	txt_puts(t, "   B ");
-	conns_end(t, c, 1);
+	conv_end(t, c, 1);
 	txt_puts(t, "\n   No.        time      flags        seq        ack   len  ");
 	put_left(t, "state A", w);
 	put_left(t, "state B", w);

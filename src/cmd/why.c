@@ -65,18 +65,6 @@ static void put_packet(struct why *y, u32 packet)
 	txt_printf(&y->line, "#%u", packet);
 }
 
-static void put_end(struct txt *t, const struct conv *c, int side)
-{
-	if (c->net == 6) {
-		txt_putc(t, '[');
-		txt_ip6(t, c->addr[side]);
-		txt_putc(t, ']');
-	} else {
-		txt_ip4(t, c->addr[side]);
-	}
-	txt_printf(t, ":%u", c->port[side]);
-}
-
 /* ---- what it is ---- */
 
 static void put_wireshark(struct why *y, const struct tcp_report *r)
@@ -182,7 +170,7 @@ static void put_states(struct why *y, const struct tcp_seen *s, const struct tcp
 	for (int side = 0; side < 2; side++) {
 		bool moved = false;
 
-		put_end(&y->line, y->conv, side);
+		conv_end(&y->line, y->conv, side);
 		para(y, side == 0 ? "◀ left" : "▶ right");
 		for (unsigned i = 0; i < s->ends.nedges; i++)
 			if (s->ends.edge[i].end == side) {

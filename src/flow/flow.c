@@ -41,6 +41,19 @@ struct flow {
 	u32 initial_of;
 };
 
+void conv_end(struct txt *t, const struct conv *c, int side)
+{
+	if (c->net == 6) {
+		txt_putc(t, '[');
+		txt_ip6(t, c->addr[side]);
+		txt_putc(t, ']');
+	} else {
+		txt_ip4(t, c->addr[side]);
+	}
+	txt_putc(t, ':');
+	txt_u64(t, c->port[side]);
+}
+
 struct flow *flow_new(u32 cap)
 {
 	struct flow *fl = xcalloc(1, sizeof *fl);

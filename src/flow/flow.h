@@ -3,6 +3,7 @@
 #ifndef FLOW_FLOW_H
 #define FLOW_FLOW_H
 
+#include "base/txt.h"
 #include "flow/tcp_conn.h"
 #include "packet/pkt.h"
 
@@ -31,6 +32,9 @@ struct conv {
 	u32 older; /* next in the hash chain: slot + 1, 0 ends it */
 	u32 conn;  /* where its trackers are, + 1; 0: it has none */
 };
+
+/* Appends an end, "10.0.0.1:40112" or "[::1]:80". */
+void conv_end(struct txt *t, const struct conv *c, int side);
 
 /* Threads. One thread, the writer, calls flow_see(); flow_look(), flow_get(), flow_stream() and the
  * counts may be called from any thread meanwhile. Readers get copies. In a copy the ends, the
