@@ -88,6 +88,7 @@ tells 2 'no range' 'no range' -r "$fr" -n 9-3 -o "$T/no.svg"
 tells 2 'nothing.pcap' 'no capture' -r "$T/nothing.pcap" -o "$T/no.svg"
 tells 1 'no TCP stream 7' 'no such stream' -r "$fr" -s 7 -o "$T/no.svg"
 tells 1 'none of the conversation' 'packets that it has not' -r "$fr" -n 5000- -o "$T/no.svg"
+tells 1 'none of the conversation' 'packets behind it' -r "$fr" -k rtt -n 5000- -o "$T/no.svg"
 tells 1 'cannot be written' 'a folder that is not there' -r "$fr" -o "$T/none/no.svg"
 if ls "$T" | grep -q '^no\.'; then bad "something was left behind: $(ls "$T")"; else ok "nothing is left behind"; fi
 if [ -w /dev/full ]; then

@@ -61,8 +61,9 @@ struct job {
 	enum page_kind format;
 	enum direction direction;
 	char *path;
-	u32 w, h; /* 0: as it is best */
-	u64 from, to;
+	u32 w, h;     /* 0: as it is best */
+	u64 from, to; /* packets */
+	bool begun;   /* the first of them was seen */
 	struct tcp_series series[2];
 	VEC(struct plot_row) rows;
 	u64 left_out;
@@ -112,8 +113,14 @@ static void take(struct job *j, const struct pkt *k, const struct flow_view *vie
 		return;
 	if (j->kind == PLOT_LADDER)
 		take_row(j, &s, seen, view);
-	for (int side = 0; side < 2; side++)
+	if (s.number > j->to)
+		return;
+	for (int side = 0; side < 2; side++) {
+		if (!j->begun && s.number >= j->from)
+			tcp_series_forget(&j->series[side]);
 		tcp_series_see(&j->series[side], &s, seen);
+	}
+	j->begun |= s.number >= j->from;
 }
 
 /* A layer of a packet: if it is of the conversation, it is taken. */
@@ -190,8 +197,7 @@ static int prepare(struct job *j, struct plot *p, struct err *e)
 		p->rows = (u32)j->rows.n;
 	} else {
 		p->series = s;
-		p->from = j->from > 1 ? tcp_series_until(s, (u32)MIN(j->from - 1, UINT32_MAX)) : 0;
-		p->to = tcp_series_until(s, (u32)MIN(j->to, UINT32_MAX));
+		p->to = j->begun ? s->n : 0;
 	}
 	if (j->kind == PLOT_LADDER ? p->rows == 0 : p->from >= p->to)
 		return err_set(e, "none of the conversation's segments is in these packets");
@@ -246,7 +252,7 @@ static int job_run(void *arg, struct sink *out, struct progress *p, struct err *
 		err_set(e, "stopped");
 		return 1;
 	}
-	if (!j->known || j->series[0].n == 0) {
+	if (!j->known) {
 		if (r < 0)
 			err_set(e, "%s", damage.text);
 		else

@@ -67,10 +67,14 @@ static void number(struct txt *t, double v, double step)
 
 void plot_title(struct plot *p, const char *title, const char *below)
 {
+	double size = 13; /* less where the page is narrow */
+
 	page_pen(p->page, INK, 1);
 	page_text(p->page, MARGIN, 30, AT_LEFT, 18, true, title);
 	page_pen(p->page, GREY, 1);
-	page_text(p->page, MARGIN, 50, AT_LEFT, 13, false, below);
+	while (size > 7 && page_text_width(p->page, size, false, below) > p->w - 2 * MARGIN)
+		size -= 0.5;
+	page_text(p->page, MARGIN, 50, AT_LEFT, size, false, below);
 }
 
 static void axis_x(struct plot *p)

@@ -41,6 +41,14 @@ void tcp_series_base(struct tcp_series *s, u32 raw, i64 rel, i64 acked)
 	s->top = s->counted = MAX(acked, 1);
 }
 
+void tcp_series_forget(struct tcp_series *s)
+{
+	s->n = 0;
+	s->bin = 0;
+	s->segments = s->again = s->lost = 0;
+	s->timed = false;
+}
+
 /* ---- columns ---- */
 
 /* Adds a block to those of a column: what touches becomes one, and where there is no more room the

@@ -82,6 +82,8 @@ void tcp_series_copy(struct tcp_series *to, const struct tcp_series *from);
 /* To be said before the first segment where the series begins inside the conversation: raw sequence
  * number `raw` is relative `rel`, and all below `acked` is acknowledged. */
 void tcp_series_base(struct tcp_series *s, u32 raw, i64 rel, i64 acked);
+/* Forgets all segments so far; numbers and time go on from there. */
+void tcp_series_forget(struct tcp_series *s);
 /* The next segment of either side, in order, and what the trackers said of it. A copy adds nothing.
  * Where a time is earlier than the one before, that one counts; so does it where there is none. */
 void tcp_series_see(struct tcp_series *s, const struct segment *g, const struct tcp_seen *seen);

@@ -217,6 +217,21 @@ static void no_times_at_first(void **state)
 	assert_int_equal(col(0)->t0, 50 * NS_PER_S);
 }
 
+static void what_is_forgotten_counts_on(void **state)
+{
+	(void)state;
+	shake_hands(99);
+	say(C, TCP_ACK, 100, 500, 1000);
+	tcp_series_forget(&series);
+	assert_int_equal(series.n, 0);
+	say(C, TCP_ACK, 1100, 500, 1000);
+	say(S, TCP_ACK, 500, 2100, 0);
+	assert_int_equal(series.segments, 2);
+	assert_int_equal(series.begin, col(0)->t0);
+	assert_int_equal(col(0)->span[SPAN_FRESH].lo, 1001);
+	assert_int_equal(col(1)->goodput, 2000);
+}
+
 static void begun_in_the_middle(void **state)
 {
 	(void)state;
@@ -271,6 +286,7 @@ int main(void)
 		TEST(numbers_wrap),
 		TEST(time_runs_backwards_and_leaps),
 		TEST(no_times_at_first),
+		TEST(what_is_forgotten_counts_on),
 		TEST(begun_in_the_middle),
 		TEST(found_by_time_and_packet),
 		TEST(many_sack_blocks_are_bounded),
