@@ -164,8 +164,10 @@ void plot_legend(struct plot *p, enum plot_sample sample, u32 color, const char 
 	y = p->legend_y;
 	page_pen(p->page, color, 1.6);
 	switch (sample) {
-	case SAMPLE_DASHED: page_dash(p->page, 4, 3); /* fall through */
+	case SAMPLE_DASHED:
 	case SAMPLE_LINE:
+		if (sample == SAMPLE_DASHED)
+			page_dash(p->page, 4, 3);
 		page_move(p->page, x, y);
 		page_to(p->page, x + 18, y);
 		page_stroke(p->page);

@@ -157,19 +157,35 @@ static void put_tcp(struct txt *t, const struct conv *c, int side, const struct 
 	}
 }
 
+enum { WORDS_LEAST = 24 }; /* columns in which half a sentence is worth more than a length */
+
 /* UDP says what its payload says, or how long that is. */
 static void put_udp(struct txt *t, const struct pkt *k, enum label_form form)
 {
 	const char *proto = show_protocol(k);
+	bool app = strcmp(proto, "UDP") != 0 && strcmp(proto, "Data") != 0;
 
-	if (form < SHORT && strcmp(proto, "UDP") != 0 && strcmp(proto, "Data") != 0) {
+	if (app && form < SHORT) {
 		txt_puts(t, proto);
-		txt_putc(t, ' ');
-		if (form < WITH_WORDS)
+		if (form <= WITH_ACK) {
+			txt_putc(t, ' ');
 			show_info(t, k);
+		}
+		if (form == WITH_ACK)
+			return;
 		txt_puts(t, "  ");
 	}
 	txt_printf(t, "len %u", k->facts.payload_len);
+}
+
+/* Cuts what was written since `from` to `room` columns; a byte is never less than its part of them.
+ */
+static void cut(struct txt *t, size_t from, int room)
+{
+	t->n = from + (size_t)room - 1;
+	while ((t->s[t->n] & 0xc0) == 0x80)
+		t->n--;
+	txt_puts(t, "…");
 }
 
 void ladder_label(struct txt *t, const struct conv *c, const struct pkt *k,
@@ -186,6 +202,10 @@ void ladder_label(struct txt *t, const struct conv *c, const struct pkt *k,
 			put_udp(t, k, (enum label_form)form);
 		if (canvas_width(t->s + from, t->n - from) <= room)
 			return;
+		if (c->l4 != 6 && form == WITH_ACK && room >= WORDS_LEAST) {
+			cut(t, from, room);
+			return;
+		}
 	}
 }
 
