@@ -40,21 +40,40 @@ while read -r f; do set -- "$@" -e "$f"; done <"$T/fields"
 apart="-o ip.defragment:FALSE -o ipv6.defragment:FALSE -o tcp.desegment_tcp_streams:FALSE -o sctp.reassembly:FALSE"
 wanted=${CAPTURES-$("$mkcaps" --list | awk '$2 == "good" || $2 == "odd" || $2 == "malformed" { print $1 }')}
 : >"$T/counts"
-for f in $wanted; do
+
+# compare CAPTURE FOLDER FIELD...: one capture, with temporary files in FOLDER.
+compare() {
+	f=$1 w=$2
+	shift 2
 	case $f in
 	fmt-ng-blocks* | fmt-ng-gz*) # its packets are compared in the other formats
 		echo "skip tshark agrees on $f: tshark numbers blocks there that are no packets"
-		continue
+		return
 		;;
 	esac
 	f=$T/caps/$f
 	[ -f "$f" ] || f=$f.pcap
-	"$TAPDECK" print -r "$f" -T fields "$@" >"$T/a" 2>"$T/a.err"
+	"$TAPDECK" print -r "$f" -T fields "$@" >"$w/a" 2>"$w/a.err"
 	# shellcheck disable=SC2086
-	tshark -n -r "$f" $apart -T fields "$@" >"$T/b" 2>"$T/b.err" </dev/null
+	tshark -n -r "$f" $apart -T fields "$@" >"$w/b" 2>"$w/b.err" </dev/null
 	case ${f##*/} in bad-* | cut-*) loose=1 ;; *) loose=0 ;; esac
 	awk -F '\t' -v loose=$loose -v capture="${f##*/}" -v names="$T/fields" -v exceptions="$exceptions" \
-		-v theirs="$T/b" -v show="${SHOW-20}" -v counts="$T/counts" -f "$SRCDIR/tests/tshark.awk" "$T/a"
+		-v theirs="$w/b" -v show="${SHOW-20}" -v counts="$w/counts" -f "$SRCDIR/tests/tshark.awk" "$w/a"
+}
+
+# On two cores: each worker takes every second capture.
+for worker in 0 1; do
+	mkdir "$T/$worker"
+	{
+		turn=0
+		for c in $wanted; do
+			[ $((turn % 2)) -ne $worker ] || compare "$c" "$T/$worker" "$@"
+			turn=$((turn + 1))
+		done
+	} >"$T/$worker/said" 2>&1 &
 done
+wait
+cat "$T"/[01]/said
+cat "$T"/[01]/counts >"$T/counts" 2>/dev/null
 awk '{ cells += $1; differ += $2; excused += $3 }
 	END { printf "%d cells compared, %d differ, %d differ for a reason\n", cells, differ, excused }' "$T/counts"
