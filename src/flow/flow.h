@@ -57,7 +57,7 @@ enum flow_track {
 
 /* Bounds on what is tracked whole: a connection that is over is shrunk to its sums when so many
  * others were over after it, and any connection when so many others began after it. */
-enum { FLOW_OVER_MAX = 1 << 12, FLOW_WHOLE_MAX = 1 << 16 };
+enum { FLOW_OVER_MAX = 1 << 12, FLOW_WHOLE_MAX = 1 << 15 };
 
 /* To be said before the first packet; nothing is tracked otherwise. */
 void flow_track(struct flow *fl, enum flow_track how);

@@ -9,6 +9,7 @@
 
 enum {
 	LATE_MAX = 64,
+	LATE_LEAST = 4,	   /* LATE_MAX is this times a power of two */
 	DUPTHRESH = 3,	   /* RFC 5681 3.2, RFC 6675 */
 	MSS_DEFAULT = 536, /* RFC 9293 3.7.1 */
 	MSS_GUESS = 1460,  /* the most that is believed where no handshake was seen */
@@ -30,12 +31,17 @@ struct late_ack {
 
 /* First in, first out. When it is full, every second leaves it, and from then on only every second,
  * fourth, ... enters, until three quarters are free again: the one behind it says the same and
- * more. */
+ * more. Grows from a few, as most connections have few acknowledgments on their way. */
 struct tcp_cong_late {
-	u8 n, stride; /* stride: log2 */
+	u8 n, cap, stride; /* stride: log2 */
 	u32 skipped;
-	struct late_ack a[LATE_MAX];
+	struct late_ack a[];
 };
+
+static size_t late_size(u8 cap)
+{
+	return sizeof(struct tcp_cong_late) + cap * sizeof(struct late_ack);
+}
 
 /* What a full segment holds has changed, or is known now. */
 static void set_mss(struct tcp_cong *c)
@@ -87,15 +93,16 @@ void tcp_cong_copy(struct tcp_cong *to, const struct tcp_cong *from)
 		*to->board = *from->board;
 	}
 	if (from->late != NULL) {
-		to->late = xmalloc(sizeof *to->late);
-		*to->late = *from->late;
+		to->late = xmalloc(late_size(from->late->cap));
+		memcpy(to->late, from->late, late_size(from->late->cap));
 	}
 }
 
 size_t tcp_cong_size(const struct tcp_cong *c)
 {
 	return sizeof *c + c->rtt.cap * sizeof *c->rtt.timed +
-	       (c->board != NULL ? sizeof *c->board : 0) + (c->late != NULL ? sizeof *c->late : 0);
+	       (c->board != NULL ? sizeof *c->board : 0) +
+	       (c->late != NULL ? late_size(c->late->cap) : 0);
 }
 
 void tcp_cong_point(struct tcp_cong *c, ns_t lag)
@@ -576,7 +583,7 @@ static void wait(struct tcp_cong *c, const struct late_ack *a)
 	bool first_sack;
 
 	if (q == NULL)
-		q = c->late = xcalloc(1, sizeof *q);
+		q = c->late = xcalloc(1, late_size(0));
 	if (q->n <= LATE_MAX / 4 && q->stride > 0)
 		q->stride--;
 	first_sack = a->nsack > 0 && (q->n == 0 || q->a[q->n - 1].nsack == 0);
@@ -588,6 +595,10 @@ static void wait(struct tcp_cong *c, const struct late_ack *a)
 			q->a[i] = q->a[2 * i + 1];
 		q->n = LATE_MAX / 2;
 		q->stride += q->stride < 24;
+	}
+	if (q->n == q->cap) {
+		q->cap = q->cap == 0 ? LATE_LEAST : (u8)(q->cap * 2);
+		q = c->late = xrealloc(q, late_size(q->cap));
 	}
 	q->a[q->n++] = *a;
 }
@@ -719,4 +730,3 @@ void tcp_cong_see(struct tcp_cong *c, const struct segment *s, struct tcp_cong_o
 	if (c->max_flight < o->flight)
 		c->max_flight = o->flight;
 }
-
