@@ -299,6 +299,9 @@ if ! command -v tmux >/dev/null; then
 fi
 unset TMUX
 rm -rf "$HOME"
+# What ASan says of coroutines must not stand between the deck and the screen.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}log_path=$T/asan
+export ASAN_OPTIONS
 socket=$T/tmux
 tm() { tmux -S "$socket" -f /dev/null "$@"; }
 # see WHAT PATTERN: waits until the screen shows it.
@@ -360,4 +363,7 @@ while kill -0 "$pid" 2>/dev/null && [ $i -lt 100 ]; do
 	i=$((i + 1))
 	sleep 0.05
 done
+if cat "$T"/asan.* 2>/dev/null | grep -E 'ERROR|SUMMARY'; then
+	echo 'FAIL tmux: a sanitizer complains'
+fi
 kill -0 "$pid" 2>/dev/null && echo 'FAIL tmux: killed, the deck lives on' || echo 'ok tmux: killed, and the deck ends'

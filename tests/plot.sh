@@ -5,10 +5,6 @@
 set -u
 caps=$SRCDIR/labs/captures
 fr=$caps/fast-retransmit.pcapng
-# What fontconfig keeps until the end of the program is not ours.
-echo leak:libfontconfig >"$T/fontconfig"
-LSAN_OPTIONS=suppressions=$T/fontconfig:print_suppressions=0
-export LSAN_OPTIONS
 plot() { "$TAPDECK" plot "$@"; }
 ok() { echo "ok $*"; }
 bad() { echo "FAIL $*"; }

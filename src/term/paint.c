@@ -173,7 +173,12 @@ static void set_empty(struct paint *p, struct txt *out)
 /* Shows nothing at all. */
 static inline bool is_empty(struct paint *p, const struct cell *c)
 {
-	return c->ch == ' ' && c->mark[0] == 0 && p->looks.v[look_of(p, c)].empty;
+	int look;
+
+	if (c->ch != ' ' || c->mark[0] != 0)
+		return false;
+	look = look_of(p, c); /* which may move p->looks.v */
+	return p->looks.v[look].empty;
 }
 
 static inline bool same_cell(const struct cell *a, const struct cell *b)
