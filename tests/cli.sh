@@ -64,17 +64,6 @@ else
 	echo 'skip no permission: root may read everything'
 fi
 
-# A large file is printed by two threads, a pipe by one; neither a reader that goes nor a full disk holds them up.
-"$BUILDDIR/build/tests/gen/mkbench" "$T/large.pcap" 20000
-for how in '' '-T json' '-Y tcp.analysis.flags' '-T fields -e frame.time_delta_displayed -e tcp.stream -Y udp' '-c 12345'; do
-	"$TAPDECK" print -r "$T/large.pcap" $how >"$T/a"
-	"$TAPDECK" print -r - $how <"$T/large.pcap" >"$T/b"
-	[ -s "$T/a" ] && cmp -s "$T/a" "$T/b" && echo "ok two threads print what one does: $how" ||
-		echo "FAIL two threads print what one does: $how"
-done
-expect 'reader of much gone' 0 '' sh -c "'$TAPDECK' print -r '$T/large.pcap' | head -n 1"
-[ -e /dev/full ] && expect 'disk full' 1 'cannot write the output' sh -c "'$TAPDECK' print -r '$T/large.pcap' >/dev/full"
-
 # The same packets by every road: file, pipe, gzip, exported and read again.
 "$TAPDECK" print -r "$demo" >"$T/a"
 "$TAPDECK" print -r - <"$demo" | cmp -s - "$T/a" && echo 'ok standard input' || echo 'FAIL standard input'

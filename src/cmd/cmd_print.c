@@ -2,7 +2,6 @@
  * memory. */
 #include "cmd/command.h"
 #include "cmd/print.h"
-#include "cmd/relay.h"
 #include "cmd/supply.h"
 #include "filter/filter.h"
 #include "packet/registry.h"
@@ -81,16 +80,11 @@ struct job {
 	unsigned nviews, view_at;
 	VEC(u16) fields;
 	u64 limit, printed;
-	bool at_shell;
-	struct relay *relay; /* to the thread that prints; NULL: it is done here */
-	struct sink *out;    /* of whoever prints */
-	struct err write_error;
 };
 
 enum {
 	FROM_PLAYHEAD = 20,
-	MOSTLY = 45000,	 /* of 1 << 16 */
-	LARGE = 1 << 20, /* bytes of a file that is worth a second thread */
+	MOSTLY = 45000, /* of 1 << 16 */
 };
 
 static int take_fields(struct job *j, const struct args *a, struct err *e)
@@ -188,7 +182,6 @@ static int set_up(struct job *j, const struct ctx *x, const struct args *a, stru
 	j->opts.hex = args_has(a, P_HEX);
 	j->opts.time = time_format_by_name(args_has(a, P_TIME) ? args_get(a, P_TIME) : "r");
 	j->limit = args_count(a, P_LIMIT, w != NULL ? FROM_PLAYHEAD : UINT64_MAX);
-	j->at_shell = x->deck == NULL;
 	j->digits = w != NULL ? w->digits : 0;
 	if (take_fields(j, a, e) < 0 || take_filters(j, w, a, e) < 0 ||
 	    supply_init(&j->in, x, a, P_READ, w != NULL ? w->at : 0, e) < 0)
@@ -216,81 +209,44 @@ static int digits_of(const struct job *j, const struct frame *f)
 	return j->digits != 0 ? j->digits : supply_iface(&j->in, f->iface)->tsresol > 6 ? 9 : 6;
 }
 
-/* Does the packet pass? Leaves it decoded in k for printing where it does. */
-static bool passes(struct job *j, const struct frame *f, struct pkt *k)
+/* Does the packet pass? Leaves it decoded for printing where it does. */
+static bool passes(struct job *j, const struct frame *f)
 {
 	/* JSON shows whatever was decoded, so it must not see what only the filter wants. */
 	bool at_once = j->passing > MOSTLY && j->printer != &print_json, pass;
 
 	j->nviews = j->view_at = 0;
-	pkt_decode(k, f, at_once ? &j->both : &j->plan);
+	pkt_decode(&j->in.k, f, at_once ? &j->both : &j->plan);
 	if (j->filter == NULL)
 		return true;
-	pass = filter_match(j->filter, k);
+	pass = filter_match(j->filter, &j->in.k);
 	j->passing += (pass ? 1u << 10 : 0) - (j->passing >> 6);
 	if (pass && !at_once)
-		pkt_decode(k, f, &j->full);
+		pkt_decode(&j->in.k, f, &j->full);
 	return pass;
-}
-
-/* Writes a packet: 1 where there is nobody to take it any more. */
-static int put(void *arg, const struct pkt *k, int digits)
-{
-	struct job *j = arg;
-
-	j->opts.digits = digits;
-	j->printer->packet(&j->out->t, &j->opts, k);
-	return sink_line(j->out, &j->write_error) < 0;
-}
-
-/* One packet: printed here, or handed to the thread that does. 1 where that is no longer possible.
- */
-static int one(struct job *j, const struct frame *f)
-{
-	struct pkt *in = &j->in.k, *k = in;
-	int digits = digits_of(j, f);
-
-	if (j->relay != NULL) {
-		k = relay_slot(j->relay, f);
-		if (k == NULL)
-			return 1;
-		f = relay_frame(j->relay);
-		k->first_ts = in->first_ts;
-		k->prev_ts = in->prev_ts;
-		k->prev_shown_ts = in->prev_shown_ts;
-	}
-	if (!passes(j, f, k))
-		return 0;
-	j->printed++;
-	if (j->relay != NULL) {
-		k->flow.tcp = NULL; /* it is in the values by now, and goes on here */
-		relay_push(j->relay, digits);
-	} else if (put(j, k, digits) != 0) {
-		return 1;
-	}
-	in->prev_shown_ts = f->ts;
-	return 0;
 }
 
 static int job_run(void *arg, struct sink *out, struct progress *p, struct err *e)
 {
 	struct job *j = arg;
 	struct frame f;
-	int r = 0, status = 0;
+	int r = 0;
 
-	j->out = out;
-	if (j->in.reader != NULL && j->at_shell && reader_size(j->in.reader) >= LARGE)
-		j->relay = relay_new(put, j);
-	while (status == 0 && j->printed < j->limit && (r = supply_next(&j->in, &f, p, e)) > 0)
-		if (j->bpf == NULL || bpf_match(j->bpf, &f))
-			status = one(j, &f);
-	if (j->relay != NULL)
-		status |= relay_end(j->relay);
-	if (status != 0)
-		*e = j->write_error;
-	else if (r == 0 && j->bpf != NULL)
+	while (j->printed < j->limit && (r = supply_next(&j->in, &f, p, e)) > 0) {
+		struct pkt *k = &j->in.k;
+
+		if ((j->bpf == NULL || bpf_match(j->bpf, &f)) && passes(j, &f)) {
+			j->opts.digits = digits_of(j, &f);
+			j->printer->packet(&out->t, &j->opts, k);
+			j->printed++;
+			k->prev_shown_ts = f.ts;
+			if (sink_line(out, e) < 0)
+				return 1;
+		}
+	}
+	if (r == 0 && j->bpf != NULL)
 		r = bpf_end(j->bpf, e);
-	return status != 0 || r < 0;
+	return r < 0 ? 1 : 0;
 }
 
 static int run(struct ctx *x, const struct args *a, struct err *e)
