@@ -98,8 +98,6 @@ int conns_text(const struct conns *c, size_t n, unsigned width, struct sink *out
 /* A JSON object for one row, and a newline. */
 void conns_json(struct txt *t, const struct conns_row *r);
 
-/* A state's name in at most 8 columns: "TIME-W", "?". */
-const char *conns_state_brief(enum tcp_state s);
 /* "SSADFR", a dot for each part of tcp.completeness that is missing. */
 void conns_seen(struct txt *t, u8 completeness);
 

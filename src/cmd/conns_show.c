@@ -12,26 +12,6 @@ void conns_seen(struct txt *t, u8 completeness)
 		txt_putc(t, completeness & 1u << i ? letter[i] : '.');
 }
 
-const char *conns_state_brief(enum tcp_state s)
-{
-	static const char *const brief[TCPS_COUNT] = {
-		[TCPS_UNKNOWN] = "?",
-		[TCPS_CLOSED] = "CLOSED",
-		[TCPS_LISTEN] = "LISTEN",
-		[TCPS_SYN_SENT] = "SYN-SENT",
-		[TCPS_SYN_RECEIVED] = "SYN-RCVD",
-		[TCPS_ESTABLISHED] = "ESTAB",
-		[TCPS_FIN_WAIT_1] = "FIN-W-1",
-		[TCPS_FIN_WAIT_2] = "FIN-W-2",
-		[TCPS_CLOSE_WAIT] = "CLOSE-W",
-		[TCPS_CLOSING] = "CLOSING",
-		[TCPS_LAST_ACK] = "LAST-ACK",
-		[TCPS_TIME_WAIT] = "TIME-W",
-	};
-
-	return brief[s];
-}
-
 static const char *l4_name(const struct conv *c)
 {
 	return c->l4 == 6 ? "tcp" : "udp";
@@ -136,8 +116,8 @@ static void put_states(struct txt *t, const struct conns_row *r)
 static void put_states_brief(struct txt *t, const struct conns_row *r)
 {
 	if (r->c.l4 == 6)
-		txt_printf(t, "%s/%s", conns_state_brief((enum tcp_state)r->tcp.state[0]),
-			   conns_state_brief((enum tcp_state)r->tcp.state[1]));
+		txt_printf(t, "%s/%s", tcp_state_brief((enum tcp_state)r->tcp.state[0]),
+			   tcp_state_brief((enum tcp_state)r->tcp.state[1]));
 }
 
 static void put_retrans(struct txt *t, const struct conns_row *r)

@@ -146,7 +146,7 @@ static void put_line(struct txt *t, const struct traced *r, unsigned width)
 	for (int i = 0; i < 2 && r->seen.whole; i++) {
 		enum tcp_state st = (enum tcp_state)r->seen.ends.state[i];
 
-		put_left(t, names ? tcp_state_name(st) : conns_state_brief(st),
+		put_left(t, names ? tcp_state_name(st) : tcp_state_brief(st),
 			 names ? STATE_W : BRIEF_W);
 	}
 	if (r->seen.whole && has(width, WITH_WINDOWS)) {

@@ -43,3 +43,23 @@ const char *tcp_why_name(enum tcp_why w)
 
 	return name[w];
 }
+
+const char *tcp_state_brief(enum tcp_state s)
+{
+	static const char *const brief[TCPS_COUNT] = {
+		[TCPS_UNKNOWN] = "?",
+		[TCPS_CLOSED] = "CLOSED",
+		[TCPS_LISTEN] = "LISTEN",
+		[TCPS_SYN_SENT] = "SYN-SENT",
+		[TCPS_SYN_RECEIVED] = "SYN-RCVD",
+		[TCPS_ESTABLISHED] = "ESTAB",
+		[TCPS_FIN_WAIT_1] = "FIN-W-1",
+		[TCPS_FIN_WAIT_2] = "FIN-W-2",
+		[TCPS_CLOSE_WAIT] = "CLOSE-W",
+		[TCPS_CLOSING] = "CLOSING",
+		[TCPS_LAST_ACK] = "LAST-ACK",
+		[TCPS_TIME_WAIT] = "TIME-W",
+	};
+
+	return brief[s];
+}

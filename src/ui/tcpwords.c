@@ -3,22 +3,9 @@
 
 const char *tcpwords_state(enum tcp_state s, bool brief)
 {
-	static const char *const brief_name[TCPS_COUNT] = {
-		[TCPS_UNKNOWN] = "",
-		[TCPS_CLOSED] = "CLOSED",
-		[TCPS_LISTEN] = "LISTEN",
-		[TCPS_SYN_SENT] = "SYN-SENT",
-		[TCPS_SYN_RECEIVED] = "SYN-RCVD",
-		[TCPS_ESTABLISHED] = "ESTAB",
-		[TCPS_FIN_WAIT_1] = "FIN-W-1",
-		[TCPS_FIN_WAIT_2] = "FIN-W-2",
-		[TCPS_CLOSE_WAIT] = "CLOSE-W",
-		[TCPS_CLOSING] = "CLOSING",
-		[TCPS_LAST_ACK] = "LAST-ACK",
-		[TCPS_TIME_WAIT] = "TIME-W",
-	};
-
-	return brief ? brief_name[s] : s == TCPS_UNKNOWN ? "" : tcp_state_name(s);
+	if (s == TCPS_UNKNOWN)
+		return "";
+	return brief ? tcp_state_brief(s) : tcp_state_name(s);
 }
 
 enum style tcpwords_edge_style(const struct tcp_edge *e)
