@@ -181,9 +181,9 @@ void tcp_ends_vars(const struct tcp_ends *e, int side, struct tcp_vars *v);
 /* The last edge of a side: what brought it where it is. packet 0 where there was none. */
 void tcp_ends_edge(const struct tcp_ends *e, int side, struct tcp_edge *edge);
 
-const char *tcp_state_name(enum tcp_state s); /* "SYN-SENT" */
+const char *tcp_state_name(enum tcp_state s);  /* "SYN-SENT" */
 const char *tcp_state_brief(enum tcp_state s); /* "SYN-RCVD", at most 8 columns; "?" unknown */
-const char *tcp_why_name(enum tcp_why w);     /* "received FIN" */
+const char *tcp_why_name(enum tcp_why w);      /* "received FIN" */
 const struct tcp_fault_info *tcp_fault_info(enum tcp_fault f);
 
 #endif
